@@ -1,0 +1,61 @@
+{% macro check_configuration() %}
+    {%- if not execute -%} {{- return('') -}} {%- endif -%}
+    {%- set problems = [] -%}
+    {%- set as_of = as_of_problem() -%}
+    {%- if as_of -%} {%- do problems.append(as_of) -%} {%- endif -%}
+
+    {%- set types = ['text', 'number', 'boolean', 'date', 'list'] -%}
+    {%- for entity in ['lead', 'account', 'event'] -%}
+        {%- set where = 'var ' ~ entity ~ '_fields' -%}
+        {%- set mapping = var(entity ~ '_fields') -%}
+        {%- if mapping is not none and mapping is not mapping -%}
+            {%- do problems.append(problem_message(
+                where, "a mapping such as {seniority: text}", "'" ~ mapping ~ "'",
+                "Write one 'column: type' for each column that rules may use."
+            )) -%}
+        {%- else -%}
+            {%- set seen = [] -%}
+            {%- for column, type in (mapping or {}).items() -%}
+                {%- if modules.re.fullmatch('[A-Za-z_][A-Za-z0-9_]*', column | string) is none -%}
+                    {%- do problems.append(problem_message(
+                        where, "column names of letters, digits and _", "'" ~ column ~ "'",
+                        "Rename the column in the raw table or in a view on it."
+                    )) -%}
+                {%- endif -%}
+                {%- if type not in types -%}
+                    {%- do problems.append(problem_message(
+                        where ~ ', ' ~ column, "one of " ~ types | join(', '), "'" ~ type ~ "'",
+                        "Correct the type."
+                    )) -%}
+                {%- endif -%}
+                {%- if column | lower in seen -%}
+                    {%- do problems.append(problem_message(
+                        where, "each column once", "'" ~ column ~ "' twice (case does not count)",
+                        "Remove one of the two."
+                    )) -%}
+                {%- endif -%}
+                {%- do seen.append(column | lower) -%}
+                {%- if column | lower in trait_names() -%}
+                    {%- do problems.append(problem_message(
+                        where, "names that are no behavioural trait", "'" ~ column ~ "'",
+                        "Rename the column in the raw table or in a view on it."
+                    )) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- for name in ['purchase_types', 'customer_types'] -%}
+        {%- set given = var(name, none) -%}
+        {%- if given is not none and (given is string or given is mapping or given is not iterable) -%}
+            {%- do problems.append(problem_message(
+                'var ' ~ name, "a list of conversion types such as [purchase, closed_won]",
+                "'" ~ given ~ "'", "Put the types in square brackets."
+            )) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- if problems -%}
+        {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
+    {%- endif -%}
+{% endmacro %}

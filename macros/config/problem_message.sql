@@ -1,0 +1,3 @@
+{% macro problem_message(where, expected, found, remedy) %}
+    {{- return('[lead_scoring] ' ~ where ~ ': expected ' ~ expected ~ ', found ' ~ found ~ '. ' ~ remedy) -}}
+{% endmacro %}

@@ -1,0 +1,13 @@
+{% macro joined_text(expression, delimiter) %}
+    {#- The values of a group as one text, in the order of the values. -#}
+    {{- adapter.dispatch('joined_text', 'lead_scoring')(expression, delimiter) -}}
+{%- endmacro %}
+
+{% macro default__joined_text(expression, delimiter) %}
+    {{ dbt.listagg(expression, delimiter, 'order by ' ~ expression) }}
+{%- endmacro %}
+
+{#- dbt's macro ignores the order on Spark. -#}
+{% macro spark__joined_text(expression, delimiter) %}
+    array_join(sort_array(collect_list({{ expression }})), {{ delimiter }})
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{% macro regex_compiles(pattern) %}
+    {#- Whether the engine itself takes the pattern, where it can be asked without failing. -#}
+    {{- adapter.dispatch('regex_compiles', 'lead_scoring')(pattern) -}}
+{%- endmacro %}
+
+{% macro default__regex_compiles(pattern) %}true{% endmacro %}
+
+{% macro duckdb__regex_compiles(pattern) %}
+    try(regexp_matches({{ pattern }}, {{ pattern }}, 'i')) is not null
+{%- endmacro %}

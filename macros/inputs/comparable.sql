@@ -1,0 +1,3 @@
+{% macro comparable(expression) %}
+    lower({{ trimmed(expression) }})
+{%- endmacro %}

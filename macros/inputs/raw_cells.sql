@@ -1,0 +1,19 @@
+{% macro raw_cells(table, columns) %}
+    {#- The columns in use, under their lower-case names; text is trimmed here once, but for ids, which compare exactly. -#}
+    {%- set contract = raw_tables()[table] -%}
+    {%- set names = contract.columns.keys() | list + ['is_deleted'] -%}
+    {%- if contract.fields -%}
+        {%- for field in declared_fields(contract.fields) if field.column not in names -%}
+            {%- do names.append(field.column) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for name in names if name in columns %}
+        {%- set stored = adapter.quote(columns[name].name) %}
+        {%- if columns[name].kind == 'text' and contract.columns.get(name) != 'id' %}
+        {{ trimmed('raw_rows.' ~ stored) }} as {{ adapter.quote(name) }},
+        {%- else %}
+        raw_rows.{{ stored }} as {{ adapter.quote(name) }},
+        {%- endif %}
+    {%- endfor %}
+        1 as row_count
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro field_column(name) %}
+    {{- return('field_' ~ name) -}}
+{% endmacro %}

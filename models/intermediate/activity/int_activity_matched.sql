@@ -1,0 +1,107 @@
+with
+
+events as (
+
+    select resolved.*
+    from {{ ref('int_events_resolved') }} as resolved
+    left join {{ ref('int_events_left_out') }} as left_out
+        on resolved.event_key = left_out.event_key
+    where
+        left_out.event_key is null
+        and resolved.is_catalogued
+
+),
+
+event_catalog as (
+
+    select
+        lower({{ seed_cell('raw_event_type') }}) as raw_event_type,
+        lower({{ seed_cell('event_type') }}) as event_type,
+        {{ parse_boolean(seed_cell('is_engagement')) }} as is_engagement
+    from {{ ref('event_catalog') }}
+
+),
+
+-- Each raw event type with the conditions that may match it, so that * needs no join of its own.
+candidates as (
+
+    select
+        event_catalog.raw_event_type,
+        clauses.*
+    from event_catalog
+    inner join {{ ref('int_condition_clauses') }} as clauses
+        on
+            event_catalog.event_type = clauses.event_type
+            or (clauses.event_type = '*' and event_catalog.is_engagement)
+    where clauses.subject = 'event'
+
+),
+
+clause_inputs as (
+
+    select
+        events.event_key,
+        events.lead_id,
+        events.event_date,
+        candidates.condition_id,
+        candidates.clause_count,
+        {{- clause_columns(declared_fields('event'), 'events', 'candidates') }}
+    from events
+    inner join candidates
+        on events.raw_event_type = candidates.raw_event_type
+
+),
+
+clauses_holding as (
+
+    select
+        event_key,
+        lead_id,
+        event_date,
+        condition_id,
+        clause_count
+    from clause_inputs
+    where
+        clause_count = 0
+        or {{ clause_holds() }}
+
+),
+
+-- Only conditions of several clauses need the events grouped one by one.
+matches as (
+
+    select
+        lead_id,
+        event_date,
+        condition_id
+    from clauses_holding
+    where clause_count <= 1
+
+    union all
+
+    select
+        lead_id,
+        event_date,
+        condition_id
+    from clauses_holding
+    where clause_count > 1
+    group by
+        event_key,
+        lead_id,
+        event_date,
+        condition_id,
+        clause_count
+    having count(*) = clause_count
+
+)
+
+select
+    lead_id,
+    condition_id,
+    event_date,
+    count(*) as event_count
+from matches
+group by
+    lead_id,
+    condition_id,
+    event_date

@@ -1,0 +1,52 @@
+with
+
+events as (
+
+    select * from {{ ref('stg_raw__events') }}
+
+),
+
+links as (
+
+    select
+        anonymous_id,
+        lead_id
+    from {{ ref('stg_raw__identities') }}
+    where not is_deleted
+
+),
+
+event_catalog as (
+
+    select
+        lower({{ seed_cell('raw_event_type') }}) as raw_event_type,
+        lower({{ seed_cell('event_type') }}) as event_type,
+        lower({{ seed_cell('channel') }}) as channel,
+        {{ parse_boolean(seed_cell('is_engagement')) }} as is_engagement
+    from {{ ref('event_catalog') }}
+
+)
+
+select
+    {{ arbitrary_row_number() }} as event_key,
+    events.event_id,
+    -- An event without a lead belongs to the lead that its visitor is linked to.
+    coalesce(events.lead_id, links.lead_id) as lead_id,
+    events.raw_event_type,
+    coalesce(event_catalog.event_type, events.raw_event_type) as event_type,
+    {%- for field in declared_fields('event') if field.name != 'channel' %}
+    events.{{ field_column(field.name) }},
+    {%- endfor %}
+    coalesce(events.channel, event_catalog.channel) as {{ field_column('channel') }},
+    event_catalog.raw_event_type is not null as is_catalogued,
+    coalesce(event_catalog.is_engagement, false) as is_engagement,
+    events.is_deleted,
+    cast(events.occurred_at as date) as event_date,
+    events.occurred_at
+from events
+left join links
+    on
+        events.anonymous_id = links.anonymous_id
+        and events.lead_id is null
+left join event_catalog
+    on events.raw_event_type = event_catalog.raw_event_type
