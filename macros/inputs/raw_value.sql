@@ -4,7 +4,7 @@
     {%- if name not in columns -%}
         cast(null as {{ type_of_field(type) }})
     {%- elif type == 'id' -%}
-        case when {{ clean_text(cell, columns[name].kind) }} is not null then cast({{ cell }} as {{ dbt.type_string() }}) end
+        {{ clean_id(cell, columns[name].kind) }}
     {%- else -%}
         {%- set kind = columns[name].kind -%}
         {%- set value = trimmed(cell) if stored_type == 'id' and kind == 'text' else cell -%}

@@ -14,7 +14,7 @@
                             when 'contains' then {{ dbt.position('text_operand', 'text_value') }} > 0
                             when 'starts_with' then substr(text_value, 1, length(text_operand)) = text_operand
                             when 'ends_with' then {{ dbt.right('text_value', 'length(text_operand)') }} = text_operand
-                            when 'matches' then {{ regex_found('text_value', 'text_operand') }}
+                            when 'matches' then {{ pattern_found('text_value', 'text_operand') }}
                         end
                 when field_type = 'number'
                     then

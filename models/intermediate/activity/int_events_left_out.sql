@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ remember_patterns('exclusion') }}") }}
+
 with
 
 events as (
@@ -102,7 +104,7 @@ reasons as (
 select
     event_key,
     event_id,
-    exclusion_id,
+    case when reason = 'excluded' then exclusion_id end as exclusion_id,
     reason
 from reasons
 where reason is not null

@@ -2,7 +2,10 @@ with
 
 events as (
 
-    select * from {{ ref('stg_raw__events') }}
+    select
+        *,
+        case when lead_id is null then anonymous_id end as visitor_id
+    from {{ ref('stg_raw__events') }}
 
 ),
 
@@ -40,13 +43,12 @@ select
     coalesce(events.channel, event_catalog.channel) as {{ field_column('channel') }},
     event_catalog.raw_event_type is not null as is_catalogued,
     coalesce(event_catalog.is_engagement, false) as is_engagement,
+    events.record_count,
     events.is_deleted,
     cast(events.occurred_at as date) as event_date,
     events.occurred_at
 from events
 left join links
-    on
-        events.anonymous_id = links.anonymous_id
-        and events.lead_id is null
+    on events.visitor_id = links.anonymous_id
 left join event_catalog
     on events.raw_event_type = event_catalog.raw_event_type

@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ remember_patterns('profile') }}") }}
+
 with
 
 profiles as (

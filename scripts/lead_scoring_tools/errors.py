@@ -1,0 +1,9 @@
+"""The one kind of error that a command reports as a sentence instead of a stack trace."""
+
+
+class UserMistakeError(Exception):
+    """Something the user can put right; the message says what and how."""
+
+    def __init__(self, subject: str, expected: str, found: object, remedy: str = "") -> None:
+        message = f"[lead_scoring] {subject}: expected {expected}, found {found}."
+        super().__init__(f"{message} {remedy}".rstrip())

@@ -1,0 +1,10 @@
+"""Independent reference implementation of lead scoring, in plain Python.
+
+Written from the specification, it shares no code with the models and favours the obvious over the
+fast. Section numbers in the docstrings are those of the specification.
+"""
+
+from reference.scoring import score_world
+from reference.world import Result, World
+
+__all__ = ["Result", "World", "score_world"]
