@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     except UserMistakeError as mistake:
         print(mistake, file=sys.stderr)
         return 1
+    except OSError as problem:
+        print(UserMistakeError("--out", "a folder to write to", problem), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("[lead_scoring] interrupted; nothing was written.", file=sys.stderr)
         return 130
@@ -100,7 +103,14 @@ def _date(name: str, text: str) -> date:
 def _generate_with_progress(settings: Settings, out: Path) -> dict[str, int]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     console = Console(stderr=True)
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    bar = Progress(
+        *columns,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar as progress:
         task = progress.add_task("starting", total=1.0)
 
         def report(activity: str, share: float) -> None:

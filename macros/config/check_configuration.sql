@@ -35,7 +35,7 @@
                     )) -%}
                 {%- endif -%}
                 {%- do seen.append(column | lower) -%}
-                {%- if column | lower in trait_names() -%}
+                {%- if column | lower in trait_types() -%}
                     {%- do problems.append(problem_message(
                         where, "names that are no behavioural trait", "'" ~ column ~ "'",
                         "Rename the column in the raw table or in a view on it."

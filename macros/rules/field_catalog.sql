@@ -1,19 +1,24 @@
 {% macro field_catalog() %}
-    {#- Every field that a rule may name, as a relation: subject (profile, event, exclusion), field, field_type. -#}
+    {#-
+        Every field that a rule may name, as a relation: vocabulary (fit, behavior, audience, event, exclusion), field,
+        field_type.
+    -#}
     {%- set rows = [] -%}
-    {%- for field in declared_fields('profile') -%}
-        {%- do rows.append(('profile', field.name, field.type)) -%}
+    {%- set vocabularies = {
+        'fit': declared_fields('profile'),
+        'behavior': declared_fields('trait'),
+        'audience': declared_fields('profile') + declared_fields('trait'),
+        'event': declared_fields('event'),
+        'exclusion': exclusion_fields(),
+    } -%}
+    {%- for vocabulary, fields in vocabularies.items() -%}
+        {%- for field in fields -%}
+            {%- do rows.append((vocabulary, field.name, field.type)) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {%- for field in declared_fields('event') -%}
-        {%- do rows.append(('event', field.name, field.type)) -%}
-        {%- if field.name != 'event_type' -%}
-            {%- do rows.append(('exclusion', field.name, field.type)) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- do rows.append(('exclusion', 'event_type', 'text')) -%}
-    {%- for subject, field, field_type in rows %}
+    {%- for vocabulary, field, field_type in rows %}
     select
-        '{{ subject }}' as subject,
+        '{{ vocabulary }}' as vocabulary,
         '{{ field }}' as field,
         '{{ field_type }}' as field_type
     {{ 'union all' if not loop.last }}

@@ -5,7 +5,7 @@
     {%- if candidates %}
         case {{ clauses }}.field
             {%- for field in candidates %}
-            when '{{ field.name }}' then {{ rows }}.{{ field.value or field_column(field.name) }}
+            when '{{ field.name }}' then {{ rows }}.{{ field.value }}
             {%- endfor %}
         end
     {%- else %}

@@ -63,8 +63,8 @@ select
     lower(device) as device,
     duration_seconds,
     value,
-    {%- for field in declared_fields('event') %}
-    {{ field_column(field.name) }},
+    {%- for field in declared_fields('event') if field.value != field.name %}
+    {{ field.value }},
     {%- endfor %}
     record_count,
     is_deleted,

@@ -46,7 +46,7 @@ select
     lead_source,
     campaign,
     {%- for field in declared_fields('lead') %}
-    {{ field_column(field.name) }},
+    {{ field.value }},
     {%- endfor %}
     record_count,
     is_deleted,

@@ -149,6 +149,12 @@ def test_the_local_scorecard_has_an_audience(tables: duckdb.DuckDBPyConnection) 
     assert count(tables, query) >= 20
 
 
+def test_no_event_is_older_than_the_first_day(tables: duckdb.DuckDBPyConnection) -> None:
+    first_day = UNTIL - timedelta(days=SETTINGS.days - 1)
+    query = f"select count(*) from raw_events where occurred_at < date '{first_day}' - 1"
+    assert count(tables, query) == 0
+
+
 # ---------------------------------------------------------------- dirt
 BLEMISHES = {
     "bots by device": "raw_events where device like '%bot%' or device like 'Headless%'",
@@ -212,7 +218,7 @@ BLEMISHES = {
     "students": "raw_leads where job_title ilike '%student%'",
     "private addresses": "raw_leads where email like '%@gmail.%'",
     "competitors": "raw_leads where email like '%@rivalmetrics.example'",
-    "test accounts": "raw_leads where email like 'test%@our-company.example'",
+    "test accounts": "raw_leads where email similar to '(test|qa|demo).*@our-company.example'",
     "accounts without leads": (
         "raw_firmographics where account_id not in "
         "(select account_id from raw_leads where account_id is not null)"
@@ -363,8 +369,9 @@ def daily_chances(population: Population, leads: int) -> np.ndarray:
     """Lead by day, the chances that `truth.json` defines, computed from the document alone."""
     document = truth.as_document()
     days = int(population.world.horizon / DAY)
-    seen = outcomes.is_linked(population.people, population.events)
-    events = population.events.where(seen & (population.events.person < leads))
+    events = population.events.where(population.events.time < population.world.horizon)
+    seen = outcomes.is_linked(population.people, events)
+    events = events.where(seen & (events.person < leads))
     sum_of_effects = np.zeros((leads, days))
     for behaviour in document["behaviour_effects"]:
         starts = tuple(behaviour["page_path_starts_with"])
@@ -430,6 +437,16 @@ def test_a_wrong_argument_is_one_sentence(
     assert message in errors
     assert errors.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert generate_demo.main(["--out", str(tmp_path / "file" / "demo"), "--leads", "200"]) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("[lead_scoring] --out: expected a folder to write to, found ")
+    assert errors.count("\n") == 1
 
 
 def test_the_command_replaces_an_earlier_demo(tmp_path: Path) -> None:

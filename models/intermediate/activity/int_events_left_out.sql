@@ -42,8 +42,7 @@ clause_inputs as (
         clauses.condition_id,
         clauses.clause_count,
         {{- clause_columns(
-            declared_fields('event') + [{'name': 'event_type', 'type': 'text', 'value': 'event_type'}],
-            'events', 'clauses'
+            exclusion_fields(), 'events', 'clauses'
         ) }}
     from events
     cross join clauses
@@ -70,7 +69,7 @@ exclusions_deciding as (
 
     select
         exclusion_matches.event_key,
-        min(exclusions.exclusion_id) as exclusion_id
+        min({{ bytewise("exclusions.exclusion_id") }}) as exclusion_id
     from exclusion_matches
     inner join exclusions
         on exclusion_matches.condition_id = exclusions.condition_id

@@ -37,10 +37,16 @@ select
     coalesce(events.lead_id, links.lead_id) as lead_id,
     events.raw_event_type,
     coalesce(event_catalog.event_type, events.raw_event_type) as event_type,
-    {%- for field in declared_fields('event') if field.name != 'channel' %}
-    events.{{ field_column(field.name) }},
+    events.page_path,
+    coalesce(events.channel, event_catalog.channel) as channel,
+    events.campaign,
+    events.content_topic,
+    events.device,
+    {%- for field in declared_fields('event') if field.value != field.name %}
+    events.{{ field.value }},
     {%- endfor %}
-    coalesce(events.channel, event_catalog.channel) as {{ field_column('channel') }},
+    events.duration_seconds,
+    events.value,
     event_catalog.raw_event_type is not null as is_catalogued,
     coalesce(event_catalog.is_engagement, false) as is_engagement,
     events.record_count,

@@ -17,6 +17,15 @@ lead_scorecards as (
 
 ),
 
+profiles as (
+
+    select
+        lead_id,
+        created_at
+    from {{ ref('int_profiles_joined') }}
+
+),
+
 profile_matches as (
 
     select
@@ -38,7 +47,7 @@ activity as (
 
 ),
 
-fit_points as (
+profile_points as (
 
     select
         profile_matches.lead_id,
@@ -51,7 +60,7 @@ fit_points as (
     from profile_matches
     inner join rules
         on profile_matches.condition_id = rules.condition_id
-    where rules.score = 'fit'
+    where rules.earned_by = 'profile'
 
 ),
 
@@ -72,7 +81,9 @@ counted_days as (
         rules.decay_days,
         rules.decay_percent,
         rules.decay_delay_days,
-        rules.decay_floor
+        rules.decay_floor,
+        rules.earned_by,
+        rules.within_days
     from activity
     inner join rules
         on activity.condition_id = rules.condition_id
@@ -91,6 +102,7 @@ event_points as (
         sum(points * match_count * {{ decay_factor('age_days') }}) as points,
         max(event_date) as last_matched_on
     from counted_days
+    where earned_by = 'event'
     group by
         lead_id,
         scorecard,
@@ -98,13 +110,86 @@ event_points as (
 
 ),
 
+window_counts as (
+
+    select
+        lead_id,
+        rule_id,
+        sum(match_count) as match_count,
+        max(event_date) as last_matched_on
+    from counted_days
+    where
+        earned_by = 'window'
+        and age_days < within_days
+    group by
+        lead_id,
+        rule_id
+
+),
+
+-- Leads without a matching event are in these too, for rules on silence.
+windows as (
+
+    select
+        lead_scorecards.lead_id,
+        lead_scorecards.scorecard,
+        rules.rule_id,
+        rules.points,
+        rules.decay_kind,
+        rules.decay_days,
+        rules.decay_percent,
+        rules.decay_delay_days,
+        rules.decay_floor,
+        coalesce(window_counts.match_count, 0) as match_count,
+        window_counts.last_matched_on,
+        {{ age_days('window_counts.last_matched_on') }} as age_days
+    from lead_scorecards
+    inner join profiles
+        on lead_scorecards.lead_id = profiles.lead_id
+    inner join rules
+        on lead_scorecards.scorecard = rules.scorecard
+    left join window_counts
+        on
+            lead_scorecards.lead_id = window_counts.lead_id
+            and rules.rule_id = window_counts.rule_id
+    where
+        rules.earned_by = 'window'
+        and coalesce(window_counts.match_count, 0) >= coalesce(rules.min_events, 0)
+        and (
+            rules.max_events is null
+            or (
+                coalesce(window_counts.match_count, 0) <= rules.max_events
+                and {{ age_days('cast(profiles.created_at as date)') }} >= rules.within_days
+            )
+        )
+
+),
+
+window_points as (
+
+    select
+        lead_id,
+        scorecard,
+        rule_id,
+        match_count,
+        points as points_before_decay,
+        points * case when decay_kind = 'none' then 1 else {{ decay_factor('age_days') }} end as points,
+        last_matched_on
+    from windows
+
+),
+
 all_points as (
 
-    select * from fit_points
+    select * from profile_points
 
     union all
 
     select * from event_points
+
+    union all
+
+    select * from window_points
 
 )
 

@@ -25,7 +25,7 @@ lead_fields as (
         fields_used.scorecard,
         case fields_used.field
             {%- for field in declared_fields('profile') %}
-            when '{{ field.name }}' then case when profiles.{{ field_column(field.name) }} is null then 0 else 1 end
+            when '{{ field.name }}' then case when profiles.{{ field.value }} is null then 0 else 1 end
             {%- endfor %}
             else 0
         end as is_known

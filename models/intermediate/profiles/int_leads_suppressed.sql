@@ -24,21 +24,21 @@ matches as (
 
 ),
 
-ranked_matches as (
+-- A lead that several suppressions hold for is given the reason of the first.
+deciding_matches as (
 
     select
         lead_id,
-        suppression_id,
-        row_number() over (partition by lead_id order by {{ bytewise('suppression_id') }}) as match_rank
+        min({{ bytewise('suppression_id') }}) as suppression_id
     from matches
+    group by lead_id
 
 )
 
 select
-    ranked_matches.lead_id,
-    ranked_matches.suppression_id,
+    deciding_matches.lead_id,
+    deciding_matches.suppression_id,
     suppressions.reason as suppression_reason
-from ranked_matches
+from deciding_matches
 inner join suppressions
-    on ranked_matches.suppression_id = suppressions.suppression_id
-where ranked_matches.match_rank = 1
+    on deciding_matches.suppression_id = suppressions.suppression_id

@@ -20,7 +20,7 @@ clause_inputs as (
     select
         profiles.lead_id,
         clauses.condition_id,
-        {{- clause_columns(declared_fields('profile'), 'profiles', 'clauses') }}
+        {{- clause_columns(declared_fields('profile') + declared_fields('trait'), 'profiles', 'clauses') }}
     from profiles
     cross join clauses
 

@@ -6,7 +6,7 @@ leads as (
         lead_id,
         account_id,
         {%- for field in declared_fields('lead') %}
-        {{ field_column(field.name) }},
+        {{ field.value }},
         {%- endfor %}
         created_at
     from {{ ref('stg_raw__leads') }}
@@ -20,11 +20,17 @@ accounts as (
 
     select
         {%- for field in declared_fields('account') %}
-        {{ field_column(field.column) }} as {{ field_column(field.name) }},
+        {{ field_column(field.column) }} as {{ field.value }},
         {%- endfor %}
         account_id
     from {{ ref('stg_raw__accounts') }}
     where not is_deleted
+
+),
+
+traits as (
+
+    select * from {{ ref('int_traits_measured') }}
 
 )
 
@@ -32,12 +38,18 @@ select
     leads.lead_id,
     accounts.account_id,
     {%- for field in declared_fields('lead') %}
-    leads.{{ field_column(field.name) }},
+    leads.{{ field.value }},
     {%- endfor %}
     {%- for field in declared_fields('account') %}
-    accounts.{{ field_column(field.name) }},
+    accounts.{{ field.value }},
     {%- endfor %}
-    leads.created_at
+    {%- for trait in declared_fields('trait') %}
+    traits.{{ trait.value }},
+    {%- endfor %}
+    leads.created_at,
+    traits.last_engagement_at
 from leads
+inner join traits
+    on leads.lead_id = traits.lead_id
 left join accounts
     on leads.account_id = accounts.account_id

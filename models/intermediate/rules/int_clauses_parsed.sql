@@ -5,7 +5,11 @@ with
 
 condition_rows as (
 
-    {{ condition_rows('fit_rules', 'profile', 'rule_id', 'scorecard') }}
+    {{ condition_rows('fit_rules', 'fit', 'rule_id', 'scorecard') }}
+
+    union
+
+    {{ condition_rows('behavior_rules', 'behavior', 'rule_id', 'scorecard') }}
 
     union
 
@@ -13,11 +17,11 @@ condition_rows as (
 
     union
 
-    {{ condition_rows('scorecard_audiences', 'profile', 'scorecard', 'scorecard') }}
+    {{ condition_rows('scorecard_audiences', 'audience', 'scorecard', 'scorecard') }}
 
     union
 
-    {{ condition_rows('suppressions', 'profile', 'suppression_id') }}
+    {{ condition_rows('suppressions', 'audience', 'suppression_id') }}
 
     union
 
@@ -39,7 +43,7 @@ typed_rows as (
     from condition_rows
     left join field_catalog
         on
-            condition_rows.subject = field_catalog.subject
+            condition_rows.vocabulary = field_catalog.vocabulary
             and condition_rows.field = field_catalog.field
 
 ),
@@ -102,6 +106,7 @@ parsed_rows as (
     select
         typed_rows.seed,
         typed_rows.subject,
+        typed_rows.vocabulary,
         typed_rows.scorecard,
         typed_rows.owner_id,
         typed_rows.event_type,

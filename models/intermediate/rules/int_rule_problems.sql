@@ -161,7 +161,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'item', "'a field that is declared'", 'field',
             "'Correct the name, or declare the column in the vars of dbt_project.yml ('
-            || case when subject = 'profile' then 'lead_fields, account_fields' else 'event_fields' end || ').'"
+            || case when subject = 'profile' then 'lead_fields, account_fields' else 'event_fields' end
+            || '); behavior_rules take traits, audiences and suppressions both.'"
         ) }}
     from clauses
     where
@@ -421,6 +422,47 @@ problems as (
 
     union all
 
+    select
+        {{ rule_problem(
+            'file_name', 'rule_id', "'within_days together with min_events, max_events or both, or none of the three'",
+            "coalesce(min_events, '') || '|' || coalesce(max_events, '') || '|' || coalesce(within_days, '')",
+            "'Fill in what lacks, or empty all three for a rule that counts each event.'"
+        ) }}
+    from rule_rows
+    where (within_days is null) <> (min_events is null and max_events is null)
+
+    union all
+
+    select
+        {{ rule_problem(
+            'file_name', 'rule_id', "'within_days above 0 and 0 <= min_events <= max_events'",
+            "coalesce(min_events, '') || '|' || coalesce(max_events, '') || '|' || coalesce(within_days, '')",
+            "'Correct the numbers.'"
+        ) }}
+    from rule_rows
+    where
+        (within_days is not null and not coalesce({{ parse_number('within_days') }} > 0, false))
+        or (min_events is not null and not coalesce({{ parse_number('min_events') }} >= 0, false))
+        or (max_events is not null and not coalesce({{ parse_number('max_events') }} >= 0, false))
+        or coalesce({{ parse_number('min_events') }} > {{ parse_number('max_events') }}, false)
+
+    union all
+
+    select
+        {{ rule_problem(
+            'rule_rows.file_name', 'rule_rows.rule_id', "'min_events of at least 1 where a count window decays'",
+            'rule_rows.min_events', "'Set min_events, or empty decay.'"
+        ) }}
+    from rule_rows
+    inner join decay_curves
+        on rule_rows.decay = decay_curves.decay
+    where
+        rule_rows.within_days is not null
+        and decay_curves.kind <> 'none'
+        and not coalesce({{ parse_number('rule_rows.min_events') }} >= 1, false)
+
+    union all
+
     -- Scorecards, and what refers to them.
 
     select
@@ -670,13 +712,13 @@ problems as (
 
     select
         {{ rule_problem(
-            "'event_catalog.csv'", 'raw_event_type', "'an event_type other than *, and is_engagement true or false'",
+            "'event_catalog.csv'", 'raw_event_type', "'an event_type other than *, and is_engagement true, false or blank'",
             "coalesce(event_type, '') || '|' || coalesce(is_engagement, '')", "'Correct the row.'"
         ) }}
     from event_catalog
     where
         coalesce(event_type, '*') = '*'
-        or {{ parse_boolean('is_engagement') }} is null
+        or (is_engagement is not null and {{ parse_boolean('is_engagement') }} is null)
 
     {% for seed, id in {'suppressions': 'suppression_id', 'event_exclusions': 'exclusion_id'}.items() %}
     union all

@@ -12,6 +12,18 @@ fit_rules as (
 
 ),
 
+behavior_rules as (
+
+    select
+        {{ seed_cell('rule_id') }} as rule_id,
+        {{ seed_cell('scorecard') }} as scorecard,
+        {{ seed_cell('category') }} as category,
+        {{ seed_cell('reason') }} as reason,
+        {{ parse_number(seed_cell('points')) }} as points
+    from {{ ref('behavior_rules') }}
+
+),
+
 engagement_rules as (
 
     select
@@ -22,7 +34,10 @@ engagement_rules as (
         {{ seed_cell('reason') }} as reason,
         {{ parse_number(seed_cell('points')) }} as points,
         {{ parse_number(seed_cell('daily_cap')) }} as daily_cap,
-        abs({{ parse_number(seed_cell('max_points')) }}) as max_points
+        abs({{ parse_number(seed_cell('max_points')) }}) as max_points,
+        {{ parse_number(seed_cell('min_events')) }} as min_events,
+        {{ parse_number(seed_cell('max_events')) }} as max_events,
+        {{ parse_number(seed_cell('within_days')) }} as within_days
     from {{ ref('engagement_rules') }}
 
 ),
@@ -53,8 +68,29 @@ rules as (
         reason,
         points,
         cast(null as {{ type_double() }}) as daily_cap,
-        cast(null as {{ type_double() }}) as max_points
+        cast(null as {{ type_double() }}) as max_points,
+        cast(null as {{ type_double() }}) as min_events,
+        cast(null as {{ type_double() }}) as max_events,
+        cast(null as {{ type_double() }}) as within_days
     from fit_rules
+
+    union all
+
+    select distinct
+        'behavior_rules' as seed,
+        'engagement' as score,
+        rule_id,
+        scorecard,
+        category,
+        cast(null as {{ dbt.type_string() }}) as decay,
+        reason,
+        points,
+        cast(null as {{ type_double() }}) as daily_cap,
+        cast(null as {{ type_double() }}) as max_points,
+        cast(null as {{ type_double() }}) as min_events,
+        cast(null as {{ type_double() }}) as max_events,
+        cast(null as {{ type_double() }}) as within_days
+    from behavior_rules
 
     union all
 
@@ -68,7 +104,10 @@ rules as (
         reason,
         points,
         daily_cap,
-        max_points
+        max_points,
+        min_events,
+        max_events,
+        within_days
     from engagement_rules
 
 ),
@@ -88,12 +127,21 @@ select
     rules.scorecard,
     rules.score,
     rules.category,
+    -- How the rule earns: by the profile, by each event, or by the number of events in a window.
+    case
+        when rules.seed <> 'engagement_rules' then 'profile'
+        when rules.within_days is null then 'event'
+        else 'window'
+    end as earned_by,
     conditions.condition_id,
     coalesce(decay_curves.decay_kind, 'none') as decay_kind,
     rules.reason,
     rules.points,
     rules.daily_cap,
     rules.max_points,
+    rules.min_events,
+    rules.max_events,
+    rules.within_days,
     decay_curves.decay_days,
     decay_curves.decay_percent,
     coalesce(decay_curves.decay_delay_days, 0) as decay_delay_days,

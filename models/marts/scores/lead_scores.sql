@@ -63,7 +63,7 @@ engaged_leads as (
     select
         lead_id,
         last_engagement_at
-    from {{ ref('int_leads_engaged') }}
+    from {{ ref('int_profiles_joined') }}
 
 ),
 

@@ -118,7 +118,7 @@ def events_of(
 
 
 def simulate(rng: np.random.Generator, world: World, people: People, accounts: Accounts) -> Events:
-    """All events of a chunk, from the first day to the horizon, in no order.
+    """All events of a chunk, from the first day to about the horizon, in no order.
 
     Moves `people.created` back to the first form that a lead filled in.
     """
@@ -131,12 +131,11 @@ def simulate(rng: np.random.Generator, world: World, people: People, accounts: A
     _identify(rng, people, on_site)
     contacts = [
         *_webinars(rng, world, people, on_site),
-        *_trials(rng, on_site, people),
+        *_trials(rng, on_site),
         *_sales(rng, world, people, on_site),
         _conferences(rng, world, people, journeys),
     ]
-    events = join([on_site, mail, *contacts])
-    return events.where((events.time >= 0) & (events.time < world.horizon))
+    return join([on_site, mail, *contacts])
 
 
 def _journeys(
@@ -423,7 +422,7 @@ def _webinars(
     return [attended]
 
 
-def _trials(rng: np.random.Generator, on_site: Events, people: People) -> list[Events]:
+def _trials(rng: np.random.Generator, on_site: Events) -> list[Events]:
     """Two weeks of use, with more colleagues the longer it goes on."""
     rows = np.flatnonzero(on_site.kind == words.kind_of("trial_started"))
     uses = rng.poisson(6, len(rows))

@@ -9,7 +9,10 @@ from .world import DAY, World
 
 BATCH_SECONDS = 900
 ID_BITS = 40
+VISITOR_BITS = 36
+# Odd, so that distinct numbers stay distinct modulo a power of two, and look random.
 ID_MULTIPLIER = 0x9E3779B97F4A7C15
+VISITOR_MULTIPLIER = 0x9E3779B1
 VARIANTS = 3
 TRACKER_CHANGE = 0.4
 UNKNOWN_LEAD = 89_000_000
@@ -51,12 +54,14 @@ def to_records(
     return records.compress(records["order"] < (last_batch + 1) << ID_BITS)
 
 
-def visitor_number(people: People, world: World, person: np.ndarray, identity: np.ndarray):
+def visitor_number(
+    people: People, world: World, person: np.ndarray, identity: np.ndarray
+) -> np.ndarray:
     """The number behind an anonymous id: two for each person of the run, ghosts after leads."""
     ghost = person - people.leads
     ghost_base = world.settings.leads + people.first_number
     whole = np.where(ghost < 0, people.first_number + person, ghost_base + ghost)
-    return (2 * whole.astype(np.int64) + identity) * 0x9E3779B1 % (1 << 36)
+    return (2 * whole.astype(np.int64) + identity) * VISITOR_MULTIPLIER % (1 << VISITOR_BITS)
 
 
 def _clean(

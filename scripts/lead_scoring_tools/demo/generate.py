@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from . import activity, blemishes, outcomes, storage, tables, truth
 from .people import Accounts, People, make_accounts, make_people
@@ -113,7 +114,7 @@ def _simulate_all(
         writer.close()
 
 
-def _writer(folder: Path, name: str):
+def _writer(folder: Path, name: str) -> pq.ParquetWriter:
     return storage.parquet_writer(folder / f"{name}.parquet", tables.SCHEMAS[name])
 
 

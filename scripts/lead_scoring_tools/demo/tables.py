@@ -108,7 +108,9 @@ def ids(
     )
 
 
-def spelled(values: tuple | list, codes: np.ndarray, missing: np.ndarray | None = None):
+def spelled(
+    values: tuple | list, codes: np.ndarray, missing: np.ndarray | None = None
+) -> pa.DictionaryArray:
     """Values looked up by code, as a dictionary array."""
     return pa.DictionaryArray.from_arrays(
         pa.array(codes.astype(np.int32), mask=missing), pa.array(values, pa.string())
@@ -445,7 +447,7 @@ def conversions_tables(
     ).sort_by("conversion_id")
     is_past = conversions.time[np.argsort(number)] < world.end
     past, future = table.filter(is_past), table.filter(~is_past)
-    again = past.take(np.flatnonzero(rng.random(len(past)) < 0.01))
+    again = past.take(_quota(rng, len(past), 0.01))
     return pa.concat_tables([past, again]), future
 
 

@@ -133,4 +133,4 @@ class World:
         moves = (weekday >= 5) & (rng.random(len(day)) < 0.75)
         day = day + np.where(moves, np.where(weekday == 5, -1, 1), 0)
         hour = 13 + 3.2 * rng.standard_normal(len(day)) - utc_offset
-        return day * DAY + np.clip(hour, 0.5, 23.0) * 3600
+        return np.maximum(day, 0) * DAY + np.clip(hour, 0.5, 23.0) * 3600
