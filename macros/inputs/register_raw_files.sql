@@ -1,12 +1,13 @@
 {% macro register_raw_files() %}
     {#- Makes the raw files known to the engine, and refuses inputs that the models could not do without. -#}
-    {%- if execute and not flags.EMPTY -%}
+    {#- Hooks are rendered for compile and docs too, which must work on an empty database. -#}
+    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
         {%- if not var('raw_schema', none) -%}
             {{- adapter.dispatch('register_raw_files', 'lead_scoring')() -}}
         {%- endif -%}
-        {{- check_raw_tables() -}}
-    {%- elif execute and not var('raw_schema', none) -%}
-        {{- adapter.dispatch('register_raw_files', 'lead_scoring')() -}}
+        {%- if not flags.EMPTY -%}
+            {{- check_raw_tables() -}}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 

@@ -355,7 +355,6 @@ POINT_VECTORS = [
             engagement_rules=[
                 engagement_rule("any", event_type=" * "),
                 engagement_rule("mail", event_type="Email_Delivered"),
-                engagement_rule("odd", event_type="odd"),
             ],
         ),
         {"any": "10", "mail": "10"},

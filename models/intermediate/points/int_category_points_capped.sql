@@ -51,7 +51,9 @@ select
     category_points.score,
     category_points.category,
     category_points.points,
-    {{ clamped('category_points.points_before_decay', 'category_caps.min_points', 'category_caps.max_points') }}
+    {{ clamped(
+        'category_points.points_before_decay', 'category_caps.min_points', 'category_caps.max_points'
+    ) }}
         as capped_points_before_decay,
     {{ clamped('category_points.points', 'category_caps.min_points', 'category_caps.max_points') }}
         as capped_points

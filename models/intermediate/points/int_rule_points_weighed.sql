@@ -173,7 +173,7 @@ window_points as (
         rule_id,
         match_count,
         points as points_before_decay,
-        points * case when decay_kind = 'none' then 1 else {{ decay_factor('age_days') }} end as points,
+        points * {{ decay_factor('age_days') }} as points,
         last_matched_on
     from windows
 

@@ -13,13 +13,13 @@ suppressions as (
 matches as (
 
     select
-        matched.lead_id,
+        condition_matches.lead_id,
         conditions.owner_id as suppression_id
-    from {{ ref('int_profile_conditions_matched') }} as matched
+    from {{ ref('int_profile_conditions_matched') }} as condition_matches
     inner join {{ ref('int_conditions_keyed') }} as conditions
-        on matched.condition_id = conditions.condition_id
+        on condition_matches.condition_id = conditions.condition_id
     where
-        matched.is_matched
+        condition_matches.is_matched
         and conditions.seed = 'suppressions'
 
 ),

@@ -126,7 +126,8 @@ parsed_rows as (
         {{ parse_number(trimmed(text_part('typed_rows.operand', '|', 1))) }} as number_operand,
         {{ parse_number(trimmed(text_part('typed_rows.operand', '|', 2))) }} as number_operand_high,
         cast({{ parse_timestamp(trimmed(text_part('typed_rows.operand', '|', 1))) }} as date) as date_operand,
-        cast({{ parse_timestamp(trimmed(text_part('typed_rows.operand', '|', 2))) }} as date) as date_operand_high,
+        cast({{ parse_timestamp(trimmed(text_part('typed_rows.operand', '|', 2))) }} as date)
+            as date_operand_high,
         coalesce(
             1 + length(typed_rows.operand) - length(replace(typed_rows.operand, '|', '')), 0
         ) as member_count

@@ -1,7 +1,7 @@
-{%- set columns = {} -%}
-{%- for table in raw_tables() -%}
-    {%- do columns.update({table: raw_columns(table)}) -%}
-{%- endfor -%}
+{%- set columns = {} %}
+{%- for table in raw_tables() %}
+{%- do columns.update({table: raw_columns(table)}) %}
+{%- endfor %}
 
 with
 
@@ -119,14 +119,14 @@ findings as (
     union all
     {% endif %}
     select
-        table_name,
+        broken_lines.table_name,
         'broken_line' as issue,
-        min(error) as detail,
+        min(broken_lines.error) as detail,
         cast(count(*) as bigint) as affected_rows,
-        'line ' || cast(min(line) as {{ dbt.type_string() }}) as first_example,
-        'line ' || cast(max(line) as {{ dbt.type_string() }}) as last_example
-    from {{ rejected_rows() }} as rejected_rows
-    group by table_name
+        'line ' || cast(min(broken_lines.line) as {{ dbt.type_string() }}) as first_example,
+        'line ' || cast(max(broken_lines.line) as {{ dbt.type_string() }}) as last_example
+    from {{ rejected_rows() }} as broken_lines
+    group by broken_lines.table_name
 
     {% for table, relation, id in [
         ('raw_leads', 'leads', 'lead_id'), ('raw_firmographics', 'accounts', 'account_id'),
@@ -197,7 +197,10 @@ findings as (
     union all
 
     select
-        {{ finding('raw_events', 'uncatalogued_type', 'events.event_id', "coalesce(events.raw_event_type, '(blank)')") }}
+        {{ finding(
+            'raw_events', 'uncatalogued_type', 'events.event_id',
+            "coalesce(events.raw_event_type, '(blank)')"
+        ) }}
     from events
     left join events_left_out
         on events.event_key = events_left_out.event_key

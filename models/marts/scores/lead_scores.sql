@@ -126,17 +126,33 @@ banded as (
         engagement_bands.band as engagement_band,
         lead_bands.band as lead_band
     from scores
-    {%- for score in ['fit', 'engagement', 'lead'] %}
-    left join bands as {{ score }}_bands
+    left join bands as fit_bands
         on
-            scores.scorecard = {{ score }}_bands.scorecard
-            and {{ score }}_bands.score = '{{ score }}'
-            and scores.{{ score }}_score >= {{ score }}_bands.min_score
+            scores.scorecard = fit_bands.scorecard
+            and fit_bands.score = 'fit'
+            and scores.fit_score >= fit_bands.min_score
             and (
-                {{ score }}_bands.next_min_score is null
-                or scores.{{ score }}_score < {{ score }}_bands.next_min_score
+                fit_bands.next_min_score is null
+                or scores.fit_score < fit_bands.next_min_score
             )
-    {%- endfor %}
+    left join bands as engagement_bands
+        on
+            scores.scorecard = engagement_bands.scorecard
+            and engagement_bands.score = 'engagement'
+            and scores.engagement_score >= engagement_bands.min_score
+            and (
+                engagement_bands.next_min_score is null
+                or scores.engagement_score < engagement_bands.next_min_score
+            )
+    left join bands as lead_bands
+        on
+            scores.scorecard = lead_bands.scorecard
+            and lead_bands.score = 'lead'
+            and scores.lead_score >= lead_bands.min_score
+            and (
+                lead_bands.next_min_score is null
+                or scores.lead_score < lead_bands.next_min_score
+            )
 
 )
 

@@ -1,0 +1,47 @@
+# Everything that a person or CI runs. `make` alone lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+VARS ?= {}
+
+.PHONY: help score demo test lint docs-check test-python test-dbt test-long clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.venv/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "[lead_scoring] Python: expected 3.11 or newer, found $$($(PYTHON) --version). Name another one: make score PYTHON=python3.12"; exit 1; }
+	@echo "Installing into .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	@echo "Installing what the tests need into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+score: .venv/.runtime ## Score the leads and show whom to call and why
+	@$(BIN)/python scripts/score.py --vars '$(VARS)'
+
+demo: .venv/.runtime ## Write the demo data anew into data/demo
+	@$(BIN)/python scripts/generate_demo.py
+
+test: .venv/.dev lint test-dbt test-python ## Run every check
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/check_sql.py
+
+test-dbt: .venv/.dev
+	$(BIN)/python scripts/check_dbt.py
+
+test-python: .venv/.dev
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
+	$(BIN)/python -m pytest -m long
+
+clean: ## Remove what runs have written, but for .venv and data
+	rm -rf target logs lead_scoring.duckdb lead_scoring.duckdb.wal
