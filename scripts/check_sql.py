@@ -1,4 +1,4 @@
-"""Lint the SQL with sqlfluff, on compiled models and without touching the database of the scores."""
+"""Lint the SQL with sqlfluff, with a database of its own."""
 
 import argparse
 import os

@@ -29,7 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--vars", default="{}", help="dbt vars as YAML, such as '{as_of: 2026-01-31}'")
+    parser.add_argument(
+        "--vars", default="{}", help="dbt vars as YAML, such as '{as_of: 2026-01-31}'"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     options = parser.parse_args(arguments)
     os.chdir(PROJECT)
@@ -42,7 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         run = _build(settings, console)
         if not run.succeeded:
             print("\n".join(run.problems()), file=sys.stderr)
-            print("[lead_scoring] Nothing was published; the whole log is logs/dbt.log.", file=sys.stderr)
+            print(
+                "[lead_scoring] Nothing was published; the whole log is logs/dbt.log.",
+                file=sys.stderr,
+            )
             return 1
         _report(run, settings, options.json, console)
     except UserMistakeError as mistake:
@@ -100,9 +105,9 @@ def _report(run: DbtRun, settings: dict[str, Any], as_json: bool, console: Conso
         print(json.dumps(asdict(summary) | {"seconds": round(run.seconds, 1)}, default=str))
         return
     show(summary, console)
-    again = json.dumps({key: str(value) for key, value in settings.items() if key == "as_of"})
-    console.print(f"dbt build took {run.seconds:.1f} s. The tables are in {database}, schema main.")
-    console.print(f"Again, as a pipeline runs it: .venv/bin/dbt build --vars '{again}'", markup=False)
+    date = json.dumps({key: str(value) for key, value in settings.items() if key == "as_of"})
+    console.print(f"dbt build took {run.seconds:.1f} s. The tables: {database}, schema main.")
+    console.print(f"As a pipeline runs it: .venv/bin/dbt build --vars '{date}'", markup=False)
 
 
 if __name__ == "__main__":

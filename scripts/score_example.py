@@ -72,7 +72,7 @@ def _command(arguments: list[str] | None) -> None:
             _measure_date(results, example, day, database)
     results = {name: dates for name, dates in results.items() if dates}
     for name, dates in results.items():
-        _show_bands(name, dates, example.days)
+        _show_bands(name, dates, example.evaluation["question"])
     _show_measurements(results)
 
 
@@ -113,19 +113,18 @@ def _measure_date(results: Results, example: Example, day: date, database: Path)
         results[sample.name].append(Result(leads, scores | baselines))
 
 
-def _show_bands(sample: str, dates: list[Result], days: int) -> None:
+def _show_bands(sample: str, dates: list[Result], question: str) -> None:
     bands, outcomes = _joined(dates, "bands"), _joined(dates, "outcomes")
     scores = np.concatenate([result.scores["lead_score"] for result in dates])
     logger.info("")
     logger.info(
-        "%s sample: %s leads, no customers on %s; who converted within %d day%s",
+        "%s sample: %s leads, no customers on %s; %s",
         sample,
         f"{len(bands):,}",
         dates[0].leads.as_of if len(dates) == 1 else f"each of {len(dates)} dates",
-        days,
-        "" if days == 1 else "s",
+        question,
     )
-    logger.info("band     leads  converted     rate   95 % interval")
+    logger.info("band     leads        yes     rate   95 % interval")
     for band in sorted(set(bands), key=lambda band: -scores[bands == band].min()):
         hits = outcomes[bands == band]
         low, high = wilson_interval(int(hits.sum()), len(hits))

@@ -5,15 +5,15 @@
     -#}
     {%- set fields = [] -%}
     {%- if entity == 'lead' -%}
-        {%- for column, type in (var('lead_fields') or {}).items() | sort -%}
+        {%- for column, type in declared_columns('lead').items() | sort -%}
             {%- set name = column | lower -%}
             {%- do fields.append(
                 {'name': name, 'column': name, 'type': type, 'value': field_column(name)}
             ) -%}
         {%- endfor -%}
     {%- elif entity == 'account' -%}
-        {%- set lead_names = (var('lead_fields') or {}).keys() | map('lower') | list -%}
-        {%- for column, type in (var('account_fields') or {}).items() | sort -%}
+        {%- set lead_names = declared_columns('lead').keys() | map('lower') | list -%}
+        {%- for column, type in declared_columns('account').items() | sort -%}
             {%- set name = 'account_' ~ column | lower if column | lower in lead_names else column | lower -%}
             {%- do fields.append(
                 {'name': name, 'column': column | lower, 'type': type, 'value': field_column(name)}
@@ -22,7 +22,7 @@
     {%- elif entity == 'event' -%}
         {#- The contract's own columns stand in the event tables once, so they need no second one. -#}
         {%- set contract = raw_tables()['raw_events'].columns -%}
-        {%- for column, type in (var('event_fields') or {}).items() | sort -%}
+        {%- for column, type in declared_columns('event').items() | sort -%}
             {%- set name = column | lower -%}
             {%- set is_contract = name != 'event_type' and contract.get(name) == type -%}
             {%- do fields.append({

@@ -5,11 +5,10 @@
         with one broken line.
     -#}
     {%- set path = "'" ~ file | replace("'", "''") ~ "'" -%}
-    {%- set header = run_query(
-        "select trim(line, chr(65279) || chr(13)) from read_csv(" ~ path ~ ", auto_detect = false, header = false,"
-        ~ " columns = {'line': 'varchar'}, delim = chr(31), quote = '', escape = '', null_padding = true,"
-        ~ " parallel = false) limit 1"
-    ) -%}
+    {%- set lines = "read_csv(" ~ path ~ ", auto_detect = false, header = false, columns = {'line': 'varchar'},"
+        ~ " delim = chr(31), quote = '', escape = '', null_padding = true, parallel = false,"
+        ~ " max_line_size = 33554432, ignore_errors = true)" -%}
+    {%- set header = run_query('select trim(line, chr(65279) || chr(13)) from ' ~ lines ~ ' limit 1') -%}
     {%- set names = [] -%}
     {%- if header.rows | length > 0 -%}
         {%- for cell in modules.re.findall('("(?:[^"]|"")*"|[^,]*)(?:,|$)', header.rows[0][0]) -%}
@@ -39,8 +38,9 @@
     ) -%}
     {%- do run_query(
         'insert into ' ~ adapter.quote(source('raw', 'raw_leads').schema) ~ ".rejected_rows select '" ~ table
-        ~ "', line, min(error_message) from reject_errors group by line"
+        ~ "', min(line), min(error_message) from reject_errors group by line_byte_position"
     ) -%}
+    {{- count_unread_lines(target_name, table, lines, names) -}}
     {%- do run_query('drop table reject_errors') -%}
     {%- do run_query('drop table reject_scans') -%}
 {% endmacro %}

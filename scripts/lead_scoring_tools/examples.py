@@ -50,6 +50,11 @@ class Example:
         return _yaml(self.folder / "vars.yml")
 
     @property
+    def evaluation(self) -> dict[str, object]:
+        """How the scores are measured."""
+        return _yaml(self.folder / "evaluation.yml")
+
+    @property
     def as_of(self) -> date:
         """The date of the scores."""
         return self.variables["as_of"]
@@ -57,12 +62,12 @@ class Example:
     @property
     def days(self) -> int:
         """How long after the date a conversion counts."""
-        return _yaml(self.folder / "evaluation.yml")["days"]
+        return self.evaluation["days"]
 
     @property
     def outcomes(self) -> Path:
         """The conversions, past and future."""
-        return self.out / _yaml(self.folder / "evaluation.yml")["outcomes"]
+        return self.out / self.evaluation["outcomes"]
 
     @property
     def samples(self) -> list[Sample]:
@@ -73,7 +78,7 @@ class Example:
                 sample.get("dates", [self.as_of]),
                 self.out / sample["leads"] if "leads" in sample else None,
             )
-            for name, sample in _yaml(self.folder / "evaluation.yml")["samples"].items()
+            for name, sample in self.evaluation["samples"].items()
         ]
 
 

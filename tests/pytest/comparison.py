@@ -85,9 +85,7 @@ def compare(found: dict[str, list[Row]], result: Result) -> list[str]:
     for table, expected in expected_tables(result).items():
         lines += differences(table, found[table], expected)
     expected_counts = {
-        name: count
-        for name, count in result.event_buckets.items()
-        if count and name != "counted"
+        name: count for name, count in result.event_buckets.items() if count and name != "counted"
     }
     if event_counts(found["data_quality_issues"]) != expected_counts:
         lines.append(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-
 from reference import World
 
 PROJECT = Path(__file__).resolve().parents[2]

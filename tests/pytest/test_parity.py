@@ -61,5 +61,5 @@ def test_the_comparison_sees_a_changed_weight(comparison: Comparison) -> None:
 @given(world=worlds(with_traits=True, with_count_windows=True))
 def test_dbt_build_on_files_agrees(tmp_path_factory: pytest.TempPathFactory, world: World) -> None:
     home: Path = tmp_path_factory.mktemp("files")
-    found, result = differences_by_dbt(world, home)
+    found, _ = differences_by_dbt(world, home)
     assert found == []

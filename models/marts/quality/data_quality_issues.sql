@@ -123,8 +123,8 @@ findings as (
         'broken_line' as issue,
         min(broken_lines.error) as detail,
         cast(count(*) as bigint) as affected_rows,
-        'line ' || cast(min(broken_lines.line) as {{ dbt.type_string() }}) as first_example,
-        'line ' || cast(max(broken_lines.line) as {{ dbt.type_string() }}) as last_example
+        'from line ' || cast(min(broken_lines.line) as {{ dbt.type_string() }}) as first_example,
+        'from line ' || cast(min(broken_lines.line) as {{ dbt.type_string() }}) as last_example
     from {{ rejected_rows() }} as broken_lines
     group by broken_lines.table_name
 

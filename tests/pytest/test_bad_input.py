@@ -1,0 +1,342 @@
+"""Bad input ends in one message that names the place and the remedy, and never in a wrong score."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from comparison import Comparison
+from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.rule_files import RULE_FILES, check_rule_files
+from pipeline import PROJECT, RefusedRulesError, run_dbt
+from reference import World
+from reference.world import LEAD_FIELDS
+from test_reference import catalogued, curve, engagement_rule, rule, scorecard, world
+
+RULES = PROJECT / "seeds" / "scoring"
+LEADS = "lead_id,email,created_at\nL1,a@example.com,2025-01-01\n"
+EVENTS = "event_id,lead_id,event_type,occurred_at\nE1,L1,page_view,2026-01-01\n"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "raw_leads.csv").write_text(LEADS)
+    (folder / "raw_events.csv").write_text(EVENTS)
+    return folder
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(RULES, tmp_path / "rules"))
+
+
+def build(home: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    arguments = arguments or ("build", "--exclude-resource-type", "unit_test", "test")
+    return run_dbt(*arguments, home=home, **({"as_of": "2026-01-31"} | more))
+
+
+def problem_lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    lines = [line.strip() for line in done.stdout.splitlines() if "[lead_scoring]" in line]
+    assert done.returncode != 0, done.stdout
+    assert "Traceback" not in done.stdout
+    return list(dict.fromkeys(lines))
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2026-02-30", "2026-1-5", "31.01.2026", 20260131])
+def test_a_wrong_date_is_refused(tmp_path: Path, raw: Path, as_of: Any) -> None:
+    [line] = problem_lines(build(tmp_path, "compile", raw=raw, as_of=as_of))
+    assert line.startswith("[lead_scoring] var as_of: expected an ISO date such as 2026-01-31")
+    assert f"found '{as_of}'" in line
+
+
+def test_wrong_field_declarations_are_reported_together(tmp_path: Path, raw: Path) -> None:
+    done = build(
+        tmp_path,
+        "compile",
+        raw=raw,
+        lead_fields={"seniority": "txt", "two words": "text", "events_30d": "number"},
+        event_fields="page_path",
+        purchase_types="purchase",
+    )
+    lines = problem_lines(done)
+    assert len(lines) == 5
+    assert any("var lead_fields, seniority: expected one of text" in line for line in lines)
+    assert any("'two words'" in line for line in lines)
+    assert any("no behavioural trait, found 'events_30d'" in line for line in lines)
+    assert any("var event_fields: expected a mapping" in line for line in lines)
+    assert any("var purchase_types: expected a list" in line for line in lines)
+
+
+def test_missing_raw_data_is_named(tmp_path: Path) -> None:
+    [line] = problem_lines(build(tmp_path, raw=tmp_path / "nowhere"))
+    assert "nowhere/raw_leads.parquet or .csv: expected the leads" in line
+    assert "make demo" in line
+
+
+def test_missing_raw_columns_are_named_together(tmp_path: Path, raw: Path) -> None:
+    (raw / "raw_leads.csv").write_text("id,email\nL1,a@example.com\n")
+    (raw / "raw_events.csv").write_text("event_id,event_type\nE1,page_view\n")
+    lines = problem_lines(build(tmp_path, raw=raw))
+    assert any("raw_leads" in line and "expected column lead_id" in line for line in lines)
+    assert any("raw_events" in line and "expected column occurred_at" in line for line in lines)
+    assert any("raw_events" in line and "lead_id or anonymous_id" in line for line in lines)
+
+
+def test_a_table_in_two_forms_is_refused(tmp_path: Path, raw: Path) -> None:
+    duckdb.sql("select 'L1' as lead_id").write_parquet(str(raw / "raw_leads.parquet"))
+    [line] = problem_lines(build(tmp_path, raw=raw))
+    assert "expected raw_leads.parquet or raw_leads.csv, found both" in line
+
+
+def test_rules_on_events_need_events(tmp_path: Path, raw: Path) -> None:
+    (raw / "raw_events.csv").unlink()
+    lines = problem_lines(build(tmp_path, raw=raw))
+    assert any("found 'no table or file raw_events'" in line for line in lines)
+
+
+def test_a_missing_rule_file_is_named(rules: Path) -> None:
+    (rules / "score_bands.csv").unlink()
+    with pytest.raises(UserMistakeError, match=r"none named score_bands\.csv"):
+        check_rule_files(rules)
+
+
+def test_the_list_of_rule_files_is_that_of_the_folder() -> None:
+    assert {path.stem for path in RULES.glob("*.csv")} == set(RULE_FILES)
+
+
+def test_a_missing_rule_column_is_named_and_files_stay_as_they_are(
+    tmp_path: Path, raw: Path, rules: Path
+) -> None:
+    text = (rules / "fit_rules.csv").read_text()
+    (rules / "fit_rules.csv").write_text(text.replace("points,", "pts,", 1))
+    before = {path.name: path.read_text() for path in rules.iterdir()}
+    lines = problem_lines(build(tmp_path, raw=raw, seeds=rules))
+    assert any("fit_rules.csv:1: expected column points" in line for line in lines)
+    assert {path.name: path.read_text() for path in rules.iterdir()} == before
+
+
+def test_broken_rules_stop_the_run_before_anything_is_scored(
+    tmp_path: Path, raw: Path, rules: Path
+) -> None:
+    with (rules / "fit_rules.csv").open("a") as file:
+        file.write("bad_1,b2b_saas,demographic,shoe_size,equals,43,5,Has large feet\n")
+        file.write("bad_2,b2b_saas,demographic,country,between,a|b,5,Lives between\n")
+    lines = problem_lines(build(tmp_path, raw=raw, seeds=rules))
+    assert any("bad_1, field shoe_size: expected a field that is declared" in x for x in lines)
+    assert any("bad_2, field country: expected an operator for a text field" in x for x in lines)
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        tables = {row[0] for row in connection.execute("show tables").fetchall()}
+    assert "lead_scores" not in tables
+
+
+def fit(condition: str = "country equals x", **columns: str) -> dict[str, Any]:
+    return {"fit_rules": [rule("r", condition, **columns)]}
+
+
+def bands(*rows: tuple[str, str, str]) -> dict[str, Any]:
+    keys = ("score", "band", "min_score")
+    return {"score_bands": [dict(zip(keys, row, strict=True), scorecard="g") for row in rows]}
+
+
+BROKEN_RULES = [
+    ("unknown field", fit("shoe_size equals 43"), "a field that is declared"),
+    ("a trait is no fit field", fit("events_30d > 3"), "a field that is declared"),
+    ("operator of another type", fit("country > 3"), "an operator for a text field"),
+    ("unknown operator", fit("country is x"), "an operator for a text field"),
+    ("no value", fit("country equals"), "a value for equals"),
+    ("only bars", fit("country in |"), "a value for in"),
+    ("value without need", fit("country is_known x"), "no value for is_known"),
+    ("no number", fit("employee_count > many"), "a number"),
+    ("two numbers", fit("employee_count > 1|2"), "a number"),
+    ("no number in a list", fit("employee_count in 1|x"), "numbers joined by |"),
+    ("no date", fit("created_at > soon"), "an ISO date"),
+    ("no days", fit("created_at within_days soon"), "a number"),
+    ("reversed range", fit("employee_count between 9|1"), "a range low|high"),
+    ("half a range", fit("employee_count between 9"), "a range low|high"),
+    ("range of dates", fit("created_at between 2024-02-01|2024-01-01"), "a range low|high"),
+    ("two members", fit("technologies contains a|b"), "one member"),
+    *[
+        (f"pattern {pattern}", fit(f"country matches {pattern}"), "a regular expression")
+        for pattern in ("(", "a)", "[a", "a**", "*a", "(?i)a", "a\\b", "\\1", "a{2", "[z-a]", "a+?")
+    ],
+    ("points are no number", fit(points="ten"), "points that are a number"),
+    ("no points", fit(points=""), "points that are a number"),
+    ("no reason", fit(reason=""), "a reason"),
+    ("no category", fit(category=""), "a category"),
+    ("reserved id", {"fit_rules": [rule("cap:x", "country equals x")]}, "does not begin with cap:"),
+    ("no id", {"fit_rules": [rule("", "country equals x")]}, "an id in each row"),
+    (
+        "rows disagree",
+        {"fit_rules": [rule("r", "country equals x"), rule("r", "email is_known", "5")]},
+        "the same points in all rows",
+    ),
+    (
+        "id in two files",
+        fit() | {"engagement_rules": [engagement_rule("r")]},
+        "an id in one file only",
+    ),
+    ("unknown scorecard", fit(scorecard="other"), "a scorecard of scorecards.csv"),
+    (
+        "unknown event type",
+        {"engagement_rules": [engagement_rule(event_type="odd")]},
+        "an event type of event_catalog.csv",
+    ),
+    ("unknown decay", {"engagement_rules": [engagement_rule(decay="x")]}, "a decay of decay_cur"),
+    ("daily cap 0", {"engagement_rules": [engagement_rule(daily_cap="0")]}, "a daily_cap above 0"),
+    ("max_points", {"engagement_rules": [engagement_rule(max_points="x")]}, "max_points that is"),
+    (
+        "window without bounds",
+        {"engagement_rules": [engagement_rule(within_days="7")]},
+        "within_days together with min_events",
+    ),
+    (
+        "bounds without window",
+        {"engagement_rules": [engagement_rule(min_events="7")]},
+        "within_days together with min_events",
+    ),
+    (
+        "bounds reversed",
+        {"engagement_rules": [engagement_rule(min_events="7", max_events="1", within_days="7")]},
+        "0 <= min_events <= max_events",
+    ),
+    (
+        "decaying silence",
+        {
+            "engagement_rules": [engagement_rule(max_events="0", within_days="7", decay="d")],
+            "decay_curves": [curve("linear", "3")],
+        },
+        "min_events of at least 1",
+    ),
+    ("curve without days", {"decay_curves": [curve("linear")]}, "days above 0"),
+    ("unknown kind", {"decay_curves": [curve("wobbly", "3")]}, "none, exponential, linear"),
+    ("percent", {"decay_curves": [curve("stepped", "3", "101")]}, "percent from 0 to 100"),
+    ("floor", {"decay_curves": [curve("none", floor="2")]}, "a floor from 0 to 1"),
+    ("curve twice", {"decay_curves": [curve("none"), curve("none")]}, "each curve once"),
+    ("weights", {"scorecards": [scorecard(fit_weight="0", engagement_weight="0")]}, "not both 0"),
+    (
+        "no maximum",
+        {"scorecards": [scorecard(fit_max_points="0")]},
+        "engagement_max_points above 0",
+    ),
+    ("scorecard twice", {"scorecards": [scorecard(), scorecard()]}, "each scorecard once"),
+    (
+        "cap above 0",
+        {"category_caps": [{"scorecard": "g", "score": "fit", "category": "c", "min_points": "1"}]},
+        "min_points <= 0 <= max_points",
+    ),
+    ("no band at 0", bands(("fit", "A", "50")), "a band that starts at 0"),
+    ("same start", bands(("fit", "A", "0"), ("fit", "B", "0.0")), "different names and min_scores"),
+    ("band of nothing", bands(("love", "A", "0")), "score fit, engagement or lead"),
+    (
+        "stage of unknown bands",
+        {
+            "lead_stages": [
+                {"scorecard": "g", "fit_band": "Z", "engagement_band": "9", "stage": "s"}
+            ]
+        },
+        "bands of score_bands.csv",
+    ),
+    ("type twice", {"event_catalog": [catalogued("a"), catalogued(" A")]}, "each raw_event_type"),
+    ("star", {"event_catalog": [catalogued("a", event_type="*")]}, "an event_type other than *"),
+    (
+        "suppression without reason",
+        {
+            "suppressions": [
+                {"suppression_id": "s", "field": "country", "operator": "is_known"},
+            ]
+        },
+        "one reason",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [case[1:] for case in BROKEN_RULES],
+    ids=[case[0] for case in BROKEN_RULES],
+)
+def test_a_broken_rule_is_refused(
+    comparison: Comparison, seeds: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(RefusedRulesError) as refusal:
+        comparison.tables(world(**seeds))
+    lines = str(refusal.value).splitlines()
+    assert any(expected in line for line in lines), lines
+    assert all(line.startswith("[lead_scoring] ") and ": expected " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^vp",
+        "a|b",
+        "(a|b)+c?",
+        "[a-z]{2,3}$",
+        r"\d+\s\w*",
+        r"[.+_-]\(",
+        "(^|\\s)(x|y(z)?)",
+        r"[^\d|]",
+    ],
+)
+def test_supported_patterns_pass(comparison: Comparison, pattern: str) -> None:
+    found, _ = comparison.differences(world(**fit(f"country matches {pattern}")))
+    assert found == []
+
+
+def test_cells_stay_data(comparison: Comparison) -> None:
+    odd = """'; drop table x; -- {{ 1/0 }} {% raw %} " \\ \u202e % _ 🚀"""
+    given = world(
+        leads=[{"lead_id": odd, "created_at": "2024-01-01", "country": odd}],
+        fit_rules=[
+            rule("r", "country equals x", reason=odd) | {"value": odd},
+            rule(odd, "country is_known", category=odd),
+        ],
+    )
+    found, result = comparison.differences(given)
+    assert found == []
+    assert len(result.contributions) == 2
+
+
+def test_broken_rows_of_data_are_counted_and_the_rest_is_scored(tmp_path: Path, raw: Path) -> None:
+    (raw / "raw_leads.csv").write_text(
+        "lead_id,email,created_at,seats\n"
+        "L1,a@example.com,2025-01-01,5\n"
+        "L2,b@example.com,soon,many\n"
+        ",c@example.com,2025-01-01,1\n"
+        "L4,d@example.com\n"
+        'L5,"unended\n'
+    )
+    done = build(
+        tmp_path, raw=raw, lead_fields=LEAD_FIELDS | {"seats": "number", "shoes": "number"}
+    )
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        issues = connection.execute(
+            "select issue, detail, affected_rows from data_quality_issues"
+            " where table_name = 'raw_leads' and issue <> 'broken_line'"
+        ).fetchall()
+        broken = connection.execute(
+            "select affected_rows from data_quality_issues where issue = 'broken_line'"
+        ).fetchone()
+        leads = connection.execute("select distinct lead_id from lead_scores").fetchall()
+    assert set(issues) >= {
+        ("no_id", None, 1),
+        ("unreadable_timestamp", "created_at", 1),
+        ("unreadable_number", "seats", 1),
+        ("missing_column", "shoes", 3),
+    }
+    assert broken == (2,)
+    assert sorted(leads) == [("L1",), ("L2",)]
+
+
+def test_a_world_without_rows_is_scored(comparison: Comparison) -> None:
+    empty = replace(world(), raw={})
+    assert isinstance(empty, World)
+    found, result = comparison.differences(empty)
+    assert found == []
+    assert result.lead_scores == []
