@@ -65,9 +65,8 @@ def _command(arguments: list[str] | None) -> None:
     results: Results = {sample.name: [] for sample in example.samples}
     _measure_date(results, example, example.as_of, example.database)
     if options.all_dates:
-        others = sorted({day for sample in example.samples for day in sample.dates})
-        others.remove(example.as_of)
-        for day, database in scores_of_other_dates(example, others):
+        days = {day for sample in example.samples for day in sample.dates}
+        for day, database in scores_of_other_dates(example, sorted(days - {example.as_of})):
             logger.info("  scored as of %s", day)
             _measure_date(results, example, day, database)
     results = {name: dates for name, dates in results.items() if dates}
@@ -97,8 +96,9 @@ def _map(example: Example) -> None:
 def _score(example: Example) -> None:
     logger.info("scoring as of %s", example.as_of)
     started = time.monotonic()
-    build_scores(example)
-    logger.info("  dbt build took %.1f s", time.monotonic() - started)
+    leads = build_scores(example)
+    seconds = time.monotonic() - started
+    logger.info("  %s leads scored and tested in %.1f s", f"{leads:,}", seconds)
 
 
 def _measure_date(results: Results, example: Example, day: date, database: Path) -> None:

@@ -19,18 +19,32 @@ read_rows as (
 
 ),
 
+-- Few ids come more than once, so only those are ranked.
+repeated_ids as (
+
+    select
+        event_id as repeated_event_id,
+        count(*) as record_count
+    from read_rows
+    where event_id is not null
+    group by event_id
+    having count(*) > 1
+
+),
+
 ranked_rows as (
 
     select
-        *,
-        count(*) over (partition by event_id) as record_count,
+        read_rows.*,
+        repeated_ids.record_count,
         row_number() over (
-            partition by event_id
+            partition by read_rows.event_id
             order by
                 {{- deciding_order('raw_events', 'event', 'loaded_at') }}
         ) as record_rank
     from read_rows
-    where event_id is not null
+    inner join repeated_ids
+        on read_rows.event_id = repeated_ids.repeated_event_id
 
 ),
 
@@ -43,11 +57,13 @@ deciding_rows as (
     union all
 
     select
-        *,
+        read_rows.*,
         1 as record_count,
         1 as record_rank
     from read_rows
-    where event_id is null
+    left join repeated_ids
+        on read_rows.event_id = repeated_ids.repeated_event_id
+    where repeated_ids.repeated_event_id is null
 
 )
 

@@ -84,7 +84,7 @@ class Example:
 
 def example_names() -> list[str]:
     """The examples there are."""
-    return sorted(path.parent.name for path in EXAMPLES.glob("*/vars.yml"))
+    return sorted(path.parent.name for path in EXAMPLES.glob("*/evaluation.yml"))
 
 
 def find_example(name: str, out: Path | None = None) -> Example:
@@ -118,10 +118,13 @@ def map_tables(example: Example) -> dict[str, int]:
     return rows
 
 
-def build_scores(example: Example) -> None:
-    """Load the rules, score as of the example's date, and test the tables."""
+def build_scores(example: Example) -> int:
+    """Load the rules, score as of the example's date, and test the tables; the leads scored."""
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     _dbt(arguments, example, example.as_of, example.database)
+    with duckdb.connect(str(example.database), read_only=True) as connection:
+        found = connection.execute("select count(distinct lead_id) from lead_scores").fetchone()
+    return found[0]
 
 
 def scores_of_other_dates(example: Example, dates: list[date]) -> Iterator[tuple[date, Path]]:
@@ -129,10 +132,12 @@ def scores_of_other_dates(example: Example, dates: list[date]) -> Iterator[tuple
     copy = example.out / "other_dates" / example.database.name
     copy.parent.mkdir(exist_ok=True)
     shutil.copyfile(example.database, copy)
-    for day in dates:
-        _dbt(["run", "--select", "+lead_scores"], example, day, copy)
-        yield day, copy
-    shutil.rmtree(copy.parent)
+    try:
+        for day in dates:
+            _dbt(["run", "--select", "+lead_scores"], example, day, copy)
+            yield day, copy
+    finally:
+        shutil.rmtree(copy.parent)
 
 
 def read_baselines(example: Example, as_of: date, lead_ids: np.ndarray) -> dict[str, np.ndarray]:

@@ -21,7 +21,7 @@ profiles as (
 
     select
         lead_id,
-        created_at
+        {{ age_days('cast(created_at as date)') }} as lead_age_days
     from {{ ref('int_profiles_joined') }}
 
 ),
@@ -54,8 +54,8 @@ profile_points as (
         rules.scorecard,
         rules.rule_id,
         1 as match_count,
-        rules.points as points_before_decay,
-        rules.points,
+        cast(rules.points as {{ type_exact_points() }}) as points_before_decay,
+        cast(rules.points as {{ type_exact_points() }}) as points,
         cast(null as date) as last_matched_on
     from profile_matches
     inner join rules
@@ -98,8 +98,9 @@ event_points as (
         scorecard,
         rule_id,
         sum(match_count) as match_count,
-        sum(points * match_count) as points_before_decay,
-        sum(points * match_count * {{ decay_factor('age_days') }}) as points,
+        sum(cast(points * match_count as {{ type_exact_points() }})) as points_before_decay,
+        sum(cast(points * match_count * {{ decay_factor('age_days') }} as {{ type_exact_points() }}))
+            as points,
         max(event_date) as last_matched_on
     from counted_days
     where earned_by = 'event'
@@ -116,6 +117,7 @@ window_counts as (
         lead_id,
         rule_id,
         sum(match_count) as match_count,
+        min(age_days) as age_days,
         max(event_date) as last_matched_on
     from counted_days
     where
@@ -141,8 +143,8 @@ windows as (
         rules.decay_delay_days,
         rules.decay_floor,
         coalesce(window_counts.match_count, 0) as match_count,
-        window_counts.last_matched_on,
-        {{ age_days('window_counts.last_matched_on') }} as age_days
+        window_counts.age_days,
+        window_counts.last_matched_on
     from lead_scorecards
     inner join profiles
         on lead_scorecards.lead_id = profiles.lead_id
@@ -159,7 +161,7 @@ windows as (
             rules.max_events is null
             or (
                 coalesce(window_counts.match_count, 0) <= rules.max_events
-                and {{ age_days('cast(profiles.created_at as date)') }} >= rules.within_days
+                and profiles.lead_age_days >= rules.within_days
             )
         )
 
@@ -172,8 +174,8 @@ window_points as (
         scorecard,
         rule_id,
         match_count,
-        points as points_before_decay,
-        points * {{ decay_factor('age_days') }} as points,
+        cast(points as {{ type_exact_points() }}) as points_before_decay,
+        cast(points * {{ decay_factor('age_days') }} as {{ type_exact_points() }}) as points,
         last_matched_on
     from windows
 
