@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -28,6 +29,9 @@ class Parser(argparse.ArgumentParser):
 
 def run(command: Callable[[list[str] | None], None], arguments: list[str] | None) -> int:
     """Run a command; 0 if it did what it was asked to do."""
+    if arguments is None and hasattr(signal, "SIGPIPE"):
+        # Whoever reads the output, such as head, may stop early; that is no error.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     try:
         command(arguments)
