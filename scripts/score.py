@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.chdir(PROJECT)
     # Without a terminal there is no width to keep to.
-    console = Console(stderr=options.json, width=None if sys.stdout.isatty() else 140)
+    width = None if sys.stdout.isatty() else 140
+    console = Console(stderr=options.json, width=width, highlight=False)
     try:
         settings = _settings(options.vars)
         check_rule_files(Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds")))
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not run.succeeded:
             print("\n".join(run.problems()), file=sys.stderr)
             print(
-                "[lead_scoring] Nothing was published; the whole log is logs/dbt.log.",
+                "[lead_scoring] The run stopped; its whole log is logs/dbt.log.",
                 file=sys.stderr,
             )
             return 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -116,9 +117,11 @@ def _scorecard_line(row: Row, bands: list[Row]) -> str:
 
 def _best_table(summary: Summary) -> Table:
     scorecard = summary.scorecards[0]["scorecard"]
-    table = Table(title=f"The ten best of {scorecard}", title_justify="left", title_style="bold")
-    for name in ("lead", "fit", "engagement", "score", "label", "stage"):
-        is_number = name in ("fit", "engagement", "score")
+    table = Table(
+        title=f"The ten best of {scorecard}", title_justify="left", title_style="bold", box=SIMPLE
+    )
+    for name in ("lead", "fit", "engaged", "score", "label", "stage"):
+        is_number = name in ("fit", "engaged", "score")
         table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     table.add_column("why")
     for row in summary.best_leads:
