@@ -1,0 +1,115 @@
+"""`make score` as a user meets it, and the tables that it leaves."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import generate_demo
+import pytest
+from pipeline import PROJECT, run_dbt
+
+PUBLIC_TABLES = (
+    "lead_scores",
+    "lead_score_contributions",
+    "scoring_rule_coverage",
+    "data_quality_issues",
+)
+
+
+def score(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "LEAD_SCORING_RAW": str(home / "raw"),
+        "LEAD_SCORING_DUCKDB": str(home / "lead_scoring.duckdb"),
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_LOG_PATH": str(home / "logs"),
+    }
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "scripts" / "score.py"), *arguments],
+        env=os.environ | settings | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small demo, scored once."""
+    folder = tmp_path_factory.mktemp("score")
+    assert generate_demo.main(["--leads", "1000", "--out", str(folder / "raw")]) == 0
+    done = score(folder, "--vars", "{as_of: 2026-01-31}", "--json")
+    assert done.returncode == 0, done.stderr
+    (folder / "summary.json").write_text(done.stdout)
+    return folder
+
+
+def rows(database: Path, table: str) -> list[tuple]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(f"select * from {table} order by all").fetchall()
+
+
+def test_the_summary_says_what_the_tables_say(home: Path) -> None:
+    summary = json.loads((home / "summary.json").read_text())
+    scores = rows(home / "lead_scoring.duckdb", "lead_scores")
+    assert summary["as_of_date"] == "2026-01-31"
+    assert summary["leads"] == len({row[0] for row in scores})
+    assert sum(band["leads"] for band in summary["bands"]) == len(scores)
+    best = [float(row["lead_score"]) for row in summary["best_leads"]]
+    assert len(best) == 10
+    assert best == sorted(best, reverse=True)
+    assert all(row["top_reason_1"] and row["top_reason_2"] for row in summary["best_leads"])
+
+
+def test_a_second_run_changes_nothing_whatever_the_threads(home: Path) -> None:
+    before = {table: rows(home / "lead_scoring.duckdb", table) for table in PUBLIC_TABLES}
+    os.environ["LEAD_SCORING_THREADS"] = "1"
+    try:
+        done = run_dbt(
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            home=home,
+            raw=home / "raw",
+            as_of="2026-01-31",
+        )
+    finally:
+        del os.environ["LEAD_SCORING_THREADS"]
+    assert done.returncode == 0, done.stdout
+    after = {table: rows(home / "lead_scoring.duckdb", table) for table in PUBLIC_TABLES}
+    assert after == before
+
+
+def test_public_tables_stand_in_the_default_schema_alone(home: Path) -> None:
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'main'"
+        ).fetchall()
+    assert {name for (name,) in tables} == set(PUBLIC_TABLES)
+
+
+def test_the_queries_of_the_readme_work(home: Path) -> None:
+    queries = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+    assert len(queries) == 2
+    some_lead = rows(home / "lead_scoring.duckdb", "lead_scores")[0][0]
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        for query in queries:
+            query = re.sub(r"lead_id = '\w+'", f"lead_id = '{some_lead}'", query)
+            assert connection.execute(query).fetchall(), query
+
+
+def test_a_users_mistake_is_one_sentence(home: Path) -> None:
+    for arguments, environment, expected in [
+        (["--vars", "{as_of: "], {}, "--vars: expected a YAML mapping"),
+        (["--vars", "{as_of: tomorrow}"], {}, "var as_of: expected an ISO date"),
+        ([], {"LEAD_SCORING_SEEDS": str(home / "no_rules")}, "expected a folder of rule files"),
+        ([], {"LEAD_SCORING_RAW": str(home / "no_data")}, "expected the leads"),
+    ]:
+        done = score(home, *arguments, **environment)
+        assert done.returncode == 1
+        lines = done.stderr.strip().splitlines()
+        assert expected in lines[0]
+        assert all(line.startswith("[lead_scoring]") for line in lines), lines
