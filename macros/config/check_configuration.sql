@@ -45,6 +45,15 @@
         {%- endif -%}
     {%- endfor -%}
 
+    {%- set profile_names = declared_fields('profile') | map(attribute='name') | list -%}
+    {%- for name in profile_names | unique if profile_names | select('eq', name) | list | length > 1 -%}
+        {%- do problems.append(problem_message(
+            'var lead_fields and account_fields', 'fields with different names',
+            "two called '" ~ name ~ "'",
+            "Rename the column in the raw table or in a view on it."
+        )) -%}
+    {%- endfor -%}
+
     {%- for name in ['purchase_types', 'customer_types'] -%}
         {%- set given = var(name, none) -%}
         {%- if given is not none and (given is string or given is mapping or given is not iterable) -%}

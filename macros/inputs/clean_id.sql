@@ -1,8 +1,9 @@
 {% macro clean_id(cell, kind) %}
     {#- The id as text, compared exactly; null if blank after trimming. -#}
+    {%- set as_text = 'cast(' ~ cell ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- if kind == 'text' -%}
-        case when {{ trimmed(cell) }} is not null then {{ cell }} end
+        case when {{ trimmed(as_text) }} is not null then {{ as_text }} end
     {%- else -%}
-        cast({{ cell }} as {{ dbt.type_string() }})
+        {{ as_text }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,7 @@
 {% macro column_kind(dtype) %}
-    {%- if 'with time zone' in dtype or dtype in ('timestamptz', 'timestamp_tz', 'timestamp_ltz') -%}
+    {%- if dtype.endswith('[]') or dtype.startswith('array') -%}
+        {{- return('array') -}}
+    {%- elif 'with time zone' in dtype or dtype in ('timestamptz', 'timestamp_tz', 'timestamp_ltz') -%}
         {{- return('zoned_timestamp') -}}
     {%- elif dtype.startswith('timestamp') or dtype.startswith('datetime') -%}
         {{- return('timestamp') -}}
@@ -8,7 +10,8 @@
     {%- elif dtype.startswith('bool') -%}
         {{- return('boolean') -}}
     {%- elif modules.re.match(
-        '(u?(big|small|tiny|huge)?int|integer|decimal|numeric|number|double|float|real|long|short)', dtype
+        '(u?(big|small|tiny|huge)?int[0-9]*|u?integer|decimal|numeric|number|double( precision)?|float[0-9]*|real|long|short)([^a-z]|$)',
+        dtype
     ) -%}
         {{- return('number') -}}
     {%- else -%}

@@ -14,7 +14,8 @@
     {%- endfor %}
     {%- if entity %}
     {%- for field in declared_fields(entity) if field.column not in contract %}
-                , {{ field_column(field.column) }} desc nulls last
+                , {{ bytewise('written_' ~ field.column) if field.type == 'text' else field_column(field.column) }}
+                desc nulls last
     {%- endfor %}
     {%- endif %}
 {%- endmacro %}

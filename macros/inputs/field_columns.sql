@@ -4,5 +4,9 @@
     {%- for field in declared_fields(entity) if entity != 'event' or field.value != field.name %}
         {%- set value = raw_value(columns, field.column, field.type, stored_types.get(field.column, 'text')) %}
         {{ 'lower(' ~ value ~ ')' if field.type == 'text' else value }} as {{ field_column(field.column) }},
+        {%- if field.type == 'text' and field.column not in stored_types %}
+        {#- As written, for ties between rows of one id. #}
+        {{ value }} as {{ 'written_' ~ field.column }},
+        {%- endif %}
     {%- endfor %}
 {%- endmacro %}

@@ -17,6 +17,9 @@
     case
         when not {{ regex_found(text, "'" ~ pattern ~ "'") }} then null
         when {{ year }} = 0 then null
+        -- An offset must not lead out of the years 1 to 9999.
+        when substr({{ text }}, 1, 10) = '0001-01-01' and {{ east }} <> '' then null
+        when substr({{ text }}, 1, 10) = '9999-12-31' and {{ west }} <> '' then null
         when {{ month }} in ('04', '06', '09', '11') and {{ day }} = '31' then null
         when {{ month }} = '02' and {{ day }} > '29' then null
         when

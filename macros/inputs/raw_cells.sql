@@ -9,8 +9,11 @@
     {%- endif -%}
     {%- for name in names if name in columns %}
         {%- set stored = adapter.quote(columns[name].name) %}
-        {%- if columns[name].kind == 'text' and contract.columns.get(name) != 'id' %}
-        {{ trimmed('raw_rows.' ~ stored) }} as {{ adapter.quote(name) }},
+        {%- set as_text = 'cast(raw_rows.' ~ stored ~ ' as ' ~ dbt.type_string() ~ ')' %}
+        {%- if columns[name].kind == 'array' %}
+        {{ trimmed(array_as_text('raw_rows.' ~ stored)) }} as {{ adapter.quote(name) }},
+        {%- elif columns[name].kind == 'text' %}
+        {{ as_text if contract.columns.get(name) == 'id' else trimmed(as_text) }} as {{ adapter.quote(name) }},
         {%- else %}
         raw_rows.{{ stored }} as {{ adapter.quote(name) }},
         {%- endif %}

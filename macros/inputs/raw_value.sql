@@ -6,7 +6,7 @@
     {%- elif type == 'id' -%}
         {{ clean_id(cell, columns[name].kind) }}
     {%- else -%}
-        {%- set kind = columns[name].kind -%}
+        {%- set kind = 'text' if columns[name].kind == 'array' else columns[name].kind -%}
         {%- set value = trimmed(cell) if stored_type == 'id' and kind == 'text' else cell -%}
         {%- if type == 'text' -%}
             {{ value if kind == 'text' else 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' }}
@@ -19,7 +19,7 @@
         {%- elif type == 'boolean' -%}
             {{ parse_boolean(value, kind) }}
         {%- elif type == 'list' -%}
-            {{ parse_list(value) }}
+            {{ parse_list(value if kind == 'text' else 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')') }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

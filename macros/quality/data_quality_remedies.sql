@@ -25,6 +25,8 @@
             'A column that is declared as a rule field but absent; rules see it as unknown',
             'Add the column, or take it out of the var'],
         'unknown_occurred_at': ['Events without a readable occurred_at; left out', 'Fill in the time of the event'],
+        'unknown_converted_at': [
+            'Conversions without a readable converted_at; left out', 'Fill in the time of the conversion'],
         'excluded': ['Events dropped by event_exclusions; left out', 'Nothing, if the exclusion (detail) is right'],
         'no_lead': [
             'Events that belong to nobody: no lead_id, and no link of the anonymous_id; left out',

@@ -9,6 +9,12 @@
         (case when {{ age }} > decay_delay_days then {{ age }} - decay_delay_days else 0 end)
     {%- endset -%}
     {%- set periods -%} ({{ age_after_delay }} / decay_days) {%- endset -%}
+    {#- 33 / 1.1 is just below 30 in binary; nine decimals mend that, and the limit keeps them in range. -#}
+    {%- set whole_periods -%}
+        cast(floor(cast(
+            case when {{ periods }} < 1e12 then {{ periods }} else 1e12 end as {{ type_exact_score() }}
+        )) as {{ double }})
+    {%- endset -%}
     {%- set factor %}
             case decay_kind
                 when 'none' then cast(1 as {{ double }})
@@ -17,15 +23,15 @@
                 when 'stepped'
                     then
                         case
-                            when decay_percent / 100 * floor({{ periods }}) < 1
-                                then 1 - decay_percent / 100 * floor({{ periods }})
+                            when decay_percent / 100 * {{ whole_periods }} < 1
+                                then 1 - decay_percent / 100 * {{ whole_periods }}
                             else 0
                         end
                 when 'compounding'
                     then
                         case
                             when {{ periods }} > 64 then 0
-                            else power(1 - decay_percent / 100, floor({{ periods }}))
+                            else power(1 - decay_percent / 100, {{ whole_periods }})
                         end
                 when 'window' then case when {{ age_after_delay }} < decay_days then 1 else 0 end
                 when 'hyperbolic' then 1 / (1 + {{ periods }})

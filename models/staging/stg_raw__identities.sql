@@ -33,7 +33,7 @@ ranked_rows as (
     from read_rows
     where
         anonymous_id is not null
-        and lead_id is not null
+        and (lead_id is not null or is_deleted)
 
 )
 

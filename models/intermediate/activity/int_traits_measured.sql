@@ -252,7 +252,7 @@ select
     cast(coalesce(session_traits.sessions_30d, 0) as {{ double }}) as sessions_30d,
     session_traits.bounce_rate_90d,
     -- Sums of binary fractions differ in their last bits with the order of the rows.
-    round(event_traits.average_page_seconds_30d, 9) as average_page_seconds_30d,
+    {{ rounded_double('event_traits.average_page_seconds_30d') }} as average_page_seconds_30d,
     cast(coalesce(event_traits.emails_delivered_90d, 0) as {{ double }}) as emails_delivered_90d,
     {%- for rate, counted in {
         'email_open_rate_90d': 'emails_opened_90d', 'email_click_rate_90d': 'emails_clicked_90d',
@@ -264,7 +264,7 @@ select
     end as {{ rate }},
     {%- endfor %}
     cast(coalesce(purchase_traits.past_purchases, 0) as {{ double }}) as past_purchases,
-    coalesce(round(purchase_traits.past_purchase_value, 9), 0) as past_purchase_value,
+    coalesce({{ rounded_double('purchase_traits.past_purchase_value') }}, 0) as past_purchase_value,
     email_traits.opened_last_5_emails,
     event_traits.last_engagement_at
 from leads

@@ -24,6 +24,8 @@ lead_fields as (
         profiles.lead_id,
         fields_used.scorecard,
         case fields_used.field
+            -- A case needs a branch, also where no field is declared.
+            when '' then 0
             {%- for field in declared_fields('profile') %}
             when '{{ field.name }}' then case when profiles.{{ field.value }} is null then 0 else 1 end
             {%- endfor %}

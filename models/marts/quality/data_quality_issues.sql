@@ -239,6 +239,16 @@ findings as (
     union all
 
     select
+        {{ finding('raw_conversions', 'unknown_converted_at', 'lead_id') }}
+    from conversions
+    where
+        converted_at is null
+        and not is_deleted
+    having count(*) > 0
+
+    union all
+
+    select
         {{ finding('raw_conversions', 'future', 'lead_id') }}
     from conversions
     where

@@ -1,3 +1,0 @@
-{% macro comparable(expression) %}
-    lower({{ trimmed(expression) }})
-{%- endmacro %}
