@@ -6,18 +6,25 @@
     -#}
     {%- set path = "'" ~ file | replace("'", "''") ~ "'" -%}
     {%- set lines = "read_csv(" ~ path ~ ", auto_detect = false, header = false, columns = {'line': 'varchar'},"
-        ~ " delim = chr(31), quote = '', escape = '', null_padding = true, parallel = false,"
+        ~ " delim = chr(31), quote = '', escape = '', null_padding = true, strict_mode = false, parallel = false,"
         ~ " max_line_size = 33554432, ignore_errors = true)" -%}
-    {%- set header = run_query('select trim(line, chr(65279) || chr(13)) from ' ~ lines ~ ' limit 1') -%}
-    {%- set names = [] -%}
-    {%- if header.rows | length > 0 -%}
-        {%- for cell in modules.re.findall('("(?:[^"]|"")*"|[^,]*)(?:,|$)', header.rows[0][0]) -%}
-            {%- set name = cell.strip('" \t') | replace('""', '"') -%}
-            {%- do names.append(name or 'column_' ~ loop.index) -%}
-        {%- endfor -%}
-        {#- The pattern also finds the empty end of the line. -#}
-        {%- if names | length > 1 and not header.rows[0][0].endswith(',') -%} {%- do names.pop() -%} {%- endif -%}
+    {%- set header = run_query(
+        'select trim(line, chr(65279) || chr(13)) from ' ~ lines ~ ' limit 1'
+    ).columns[0].values() | first -%}
+    {%- if header is not string or not header.strip() or '\x00' in header -%}
+        {%- do exceptions.raise_compiler_error(problem_message(
+            file ~ ':1', 'a header with the names of the columns, in UTF-8',
+            'text of another encoding' if header is string and header.strip() else 'a blank line',
+            'Write the header into the first line and save the file as UTF-8; remove it if the table is optional.'
+        )) -%}
     {%- endif -%}
+
+    {%- set names = [] -%}
+    {%- for cell in modules.re.findall('("(?:[^"]|"")*"|[^,]*)(?:,|$)', header) -%}
+        {%- do names.append(cell.strip('" \t') | replace('""', '"') or 'column_' ~ loop.index) -%}
+    {%- endfor -%}
+    {#- The pattern also finds the empty end of the line. -#}
+    {%- if names | length > 1 and not header.endswith(',') -%} {%- do names.pop() -%} {%- endif -%}
     {%- set columns = [] -%}
     {%- set seen = [] -%}
     {%- for name in names -%}
@@ -25,22 +32,29 @@
         {%- do seen.append(name | lower) -%}
         {%- do columns.append("'" ~ name | replace("'", "''") ~ "': 'varchar'") -%}
     {%- endfor -%}
-    {%- if not columns -%}
-        {%- do exceptions.raise_compiler_error(problem_message(
-            file ~ ':1', 'a header with the names of the columns', 'an empty file',
-            'Write the header, or remove the file if the table is optional.'
-        )) -%}
+
+    {%- set reader = "read_csv(" ~ path ~ ", auto_detect = false, header = true, columns = {"
+        ~ columns | join(', ') ~ "}, delim = ',', quote = '\"', escape = '\"', parallel = false,"
+        ~ " max_line_size = 33554432, store_rejects = true" -%}
+    {#-
+        The strict reader refuses lines with too many cells, but breaks on carriage returns that mix in, or says
+        nothing of what it loses then; such files, and those too large to look through, get the lenient one.
+    -#}
+    {%- set is_strict = run_query(
+        "select count(*) from read_blob(" ~ path ~ ") where size <= 200000000"
+        ~ " and not contains(cast(content as varchar), '\\x0D')"
+    ).columns[0].values() | first > 0 -%}
+    {%- if is_strict -%}
+        {%- do run_query('create table ' ~ target_name ~ ' as select * from ' ~ reader ~ ", new_line = '\\n')") -%}
+        {%- if unread_lines(target_name, lines, names) > 0 -%}
+            {%- do run_query('drop table ' ~ target_name) -%}
+            {%- do run_query('drop table reject_errors') -%}
+            {%- do run_query('drop table reject_scans') -%}
+            {%- set is_strict = false -%}
+        {%- endif -%}
     {%- endif -%}
-    {%- do run_query(
-        'create table ' ~ target_name ~ ' as select * from read_csv(' ~ path ~ ', auto_detect = false,'
-        ~ " header = true, columns = {" ~ columns | join(', ') ~ "}, delim = ',', quote = '\"', escape = '\"',"
-        ~ " new_line = '\\n', parallel = false, max_line_size = 33554432, store_rejects = true)"
-    ) -%}
-    {%- do run_query(
-        'insert into ' ~ adapter.quote(source('raw', 'raw_leads').schema) ~ ".rejected_rows select '" ~ table
-        ~ "', min(line), min(error_message) from reject_errors group by line_byte_position"
-    ) -%}
-    {{- count_unread_lines(target_name, table, lines, names) -}}
-    {%- do run_query('drop table reject_errors') -%}
-    {%- do run_query('drop table reject_scans') -%}
+    {%- if not is_strict -%}
+        {%- do run_query('create table ' ~ target_name ~ ' as select * from ' ~ reader ~ ', strict_mode = false)') -%}
+    {%- endif -%}
+    {{- record_rejected_rows(target_name, table, lines, names, is_strict) -}}
 {% endmacro %}
