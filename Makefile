@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
 
-.PHONY: help score demo test lint docs-check test-python test-dbt test-long clean
+.PHONY: help score demo test lint test-python test-dbt test-long clean
+export VARS
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -22,7 +23,7 @@ help: ## List the targets
 	@touch $@
 
 score: .venv/.runtime ## Score the leads and show whom to call and why
-	@$(BIN)/python scripts/score.py --vars '$(VARS)'
+	@$(BIN)/python scripts/score.py --vars "$$VARS"
 
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py

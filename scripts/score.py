@@ -63,11 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
 def _settings(text: str) -> dict[str, Any]:
     try:
         settings = yaml.safe_load(text) or {}
-    except yaml.YAMLError:
+    # A date that does not exist is a ValueError of the YAML reader.
+    except (yaml.YAMLError, ValueError):
         settings = None
     if not isinstance(settings, dict):
         raise UserMistakeError(
-            "--vars", "a YAML mapping such as '{as_of: 2026-01-31}'", repr(text), "Mind the quotes."
+            "--vars",
+            "a YAML mapping such as '{as_of: 2026-01-31}', with dates that exist",
+            repr(text),
+            "Correct it, and mind the quotes.",
         )
     return settings
 
@@ -106,9 +110,9 @@ def _report(run: DbtRun, settings: dict[str, Any], as_json: bool, console: Conso
         print(json.dumps(asdict(summary) | {"seconds": round(run.seconds, 1)}, default=str))
         return
     show(summary, console)
-    date = json.dumps({key: str(value) for key, value in settings.items() if key == "as_of"})
+    given = json.dumps(settings, default=str)
     console.print(f"dbt build took {run.seconds:.1f} s. The tables: {database}, schema main.")
-    console.print(f"As a pipeline runs it: .venv/bin/dbt build --vars '{date}'", markup=False)
+    console.print(f"As a pipeline runs it: .venv/bin/dbt build --vars '{given}'", markup=False)
 
 
 if __name__ == "__main__":

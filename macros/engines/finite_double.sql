@@ -9,3 +9,11 @@
         cast('-infinity' as {{ type_double() }})
     )
 {%- endmacro %}
+
+{#- Postgres fails where a number is too large or too small for a double. -#}
+{% macro postgres__finite_double(expression) %}
+    case
+        when {{ expression }} !~* 'e[+-]?[0-9]{3,}' and length({{ expression }}) <= 200
+            then cast({{ expression }} as {{ type_double() }}) + 0
+    end
+{%- endmacro %}

@@ -1,6 +1,8 @@
 {% macro parse_boolean(expression, kind='text') %}
     {%- if kind == 'boolean' -%}
         {{ expression }}
+    {%- elif kind == 'number' -%}
+        case when {{ expression }} = 1 then true when {{ expression }} = 0 then false end
     {%- else -%}
         {%- set text = 'lower(cast(' ~ expression ~ ' as ' ~ dbt.type_string() ~ '))' -%}
         case

@@ -27,6 +27,8 @@
         'unknown_occurred_at': ['Events without a readable occurred_at; left out', 'Fill in the time of the event'],
         'unknown_converted_at': [
             'Conversions without a readable converted_at; left out', 'Fill in the time of the conversion'],
+        'unknown_conversion_type': [
+            'Conversions without a type; they count for nothing', 'Fill in the conversion_type'],
         'excluded': ['Events dropped by event_exclusions; left out', 'Nothing, if the exclusion (detail) is right'],
         'no_lead': [
             'Events that belong to nobody: no lead_id, and no link of the anonymous_id; left out',

@@ -12,8 +12,13 @@
             {%- do readings.append((field.column, field.type)) -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- if 'is_deleted' in columns -%} {%- do readings.append(('is_deleted', 'boolean')) -%} {%- endif -%}
+    {%- set natural_kinds = {
+        'number': ['number'], 'boolean': ['boolean'], 'timestamp': ['timestamp', 'date', 'zoned_timestamp'],
+        'date': ['timestamp', 'date', 'zoned_timestamp'],
+    } -%}
     {%- set found = [] -%}
-    {%- for name, type in readings if columns[name].kind == 'text' -%}
+    {%- for name, type in readings if columns[name].kind not in natural_kinds[type] -%}
         {%- do found.append((name, type)) -%}
     {%- endfor -%}
     {%- for name, type in found %}
@@ -21,7 +26,7 @@
         {{ finding(table, 'unreadable_' ~ type, 'cell', "'" ~ name ~ "'") }}
     from (
         select
-            {{ adapter.quote(name) }} as cell,
+            cast({{ adapter.quote(name) }} as {{ dbt.type_string() }}) as cell,
             {{ raw_value(columns, name, type) }} as reading
         from (
             select {{- raw_cells(table, columns) }}

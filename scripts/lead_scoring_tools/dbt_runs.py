@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
+FAILURE = re.compile(r"Encountered an error|Failure in|Completed with \d+ error")
 STEP = re.compile(r"(\d+) of (\d+) (?:OK|PASS|ERROR|FAIL|WARN|SKIP)")
 
 
@@ -28,9 +29,8 @@ class DbtRun:
         own = [line.strip() for line in self.log if "[lead_scoring]" in line]
         if own:
             return list(dict.fromkeys(own))
-        marks = ("Error", "Failure", "FAIL")
-        found = [line for line in self.log if any(mark in line for mark in marks)]
-        return found or self.log[-15:]
+        start = next((i for i, line in enumerate(self.log) if re.match(FAILURE, line)), None)
+        return self.log[start:] if start is not None else self.log[-15:]
 
 
 def run_dbt(

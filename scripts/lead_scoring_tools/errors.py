@@ -7,3 +7,10 @@ class UserMistakeError(Exception):
     def __init__(self, subject: str, expected: str, found: object, remedy: str = "") -> None:
         message = f"[lead_scoring] {subject}: expected {expected}, found {found}."
         super().__init__(f"{message} {remedy}".rstrip())
+
+    @classmethod
+    def of(cls, mistakes: list["UserMistakeError"]) -> "UserMistakeError":
+        """Several mistakes reported at once."""
+        joined = cls.__new__(cls)
+        Exception.__init__(joined, "\n".join(str(mistake) for mistake in mistakes))
+        return joined

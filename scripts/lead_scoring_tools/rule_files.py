@@ -1,5 +1,6 @@
 """The rule files that every folder of rules must hold."""
 
+import csv
 from pathlib import Path
 
 from lead_scoring_tools.errors import UserMistakeError
@@ -37,3 +38,43 @@ def check_rule_files(folder: Path) -> None:
             "Copy what is missing from seeds/scoring; all but scorecards.csv and event_catalog.csv"
             " may hold the header only.",
         )
+    problems = [
+        problem
+        for path in sorted(folder.rglob("*.csv"))
+        if path.stem in RULE_FILES
+        for problem in _broken_lines(path)
+    ]
+    if problems:
+        raise UserMistakeError.of(problems)
+
+
+def _broken_lines(path: Path) -> list[UserMistakeError]:
+    """Lines that dbt could not load, or would load wrongly."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.reader(file, strict=True)
+            header = next(rows, [])
+            if len(header) < 2:
+                return [
+                    UserMistakeError(
+                        f"{path}:1",
+                        "a header of columns joined by commas",
+                        repr(",".join(header)),
+                        "Write the header, and save the file with commas between the cells.",
+                    )
+                ]
+            return [
+                UserMistakeError(
+                    f"{path}:{rows.line_num}",
+                    f"{len(header)} cells",
+                    len(row),
+                    "Quote cells that hold a comma.",
+                )
+                for row in rows
+                if row and len(row) != len(header)
+            ]
+    except UnicodeDecodeError:
+        found = "another encoding"
+    except csv.Error as problem:
+        found = str(problem)
+    return [UserMistakeError(str(path), "a CSV file in UTF-8", found, "Save it anew.")]

@@ -423,6 +423,7 @@ def test_numbers(written: Any, expected: float | None) -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
+        ("2024-01-05t23:30:00,5z", datetime(2024, 1, 5, 23, 30, 0, 500000)),
         ("2024-01-05T23:30:00-05:00", datetime(2024, 1, 6, 4, 30)),
         ("2024-01-05 23:30:00+0530", datetime(2024, 1, 5, 18, 0)),
         ("2024-01-05T23:30:00-05", datetime(2024, 1, 6, 4, 30)),

@@ -15,8 +15,8 @@ BLANKS = " \t\r\n\u00a0"
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 TIMESTAMP = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"([T ](?P<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)(\.(?P<fraction>[0-9]+))?"
-    r"(?P<offset>Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+    r"([Tt ](?P<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)([.,](?P<fraction>[0-9]+))?"
+    r"(?P<offset>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 )
 TRUE_WORDS = {"true", "t", "yes", "1"}
 FALSE_WORDS = {"false", "f", "no", "0"}
@@ -84,7 +84,7 @@ def _timestamp_from_text(written: str) -> datetime | None:
 
 
 def _offset(written: str | None) -> timedelta:
-    if written is None or written == "Z":
+    if written is None or written in "Zz":
         return timedelta()
     digits = written[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])

@@ -81,11 +81,11 @@ number_members as (
 
     select
         number_lists.operand,
-        {{ parse_number(trimmed(dbt.split_part('number_lists.operand', "'|'", 'places.place'))) }} as member
+        {{ parse_number(trimmed(nth_part('number_lists.operand', "'|'", 'places.place'))) }} as member
     from number_lists
     inner join places
         on places.place <= 1 + length(number_lists.operand) - length(replace(number_lists.operand, '|', ''))
-    where {{ trimmed(dbt.split_part('number_lists.operand', "'|'", 'places.place')) }} is not null
+    where {{ trimmed(nth_part('number_lists.operand', "'|'", 'places.place')) }} is not null
 
 ),
 

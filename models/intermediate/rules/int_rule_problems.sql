@@ -741,13 +741,14 @@ problems as (
 
     select
         {{ rule_problem(
-            "'engagement_rules.csv'", 'rule_id', "'events to match'", "'no table or file raw_events'",
+            "'engagement_rules.csv'", "'all rules'", "'events to match'", "'no table or file raw_events'",
             "'Provide it, with a header only if there are no events yet; or empty the file of rules.'"
         ) }}
     from rules_summarised
     where
         file_name = 'engagement_rules.csv'
         and {{ 'true' if not flags.EMPTY else 'false' }}
+    having count(*) > 0
     {%- endif %}
 
 )

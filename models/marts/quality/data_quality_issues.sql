@@ -249,6 +249,16 @@ findings as (
     union all
 
     select
+        {{ finding('raw_conversions', 'unknown_conversion_type', 'lead_id') }}
+    from conversions
+    where
+        conversion_type is null
+        and not is_deleted
+    having count(*) > 0
+
+    union all
+
+    select
         {{ finding('raw_conversions', 'future', 'lead_id') }}
     from conversions
     where

@@ -1,0 +1,144 @@
+"""Raw files as they come: other line ends, broken lines, and typed columns of every kind."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pipeline import run_dbt
+from reference.world import LEAD_FIELDS
+
+TEXT_FILES = {
+    "raw_leads.csv": b"email,lead_id\r\na@x.example,L1\r\nb@x.example,L2\r\n",
+    "raw_firmographics.csv": b'\xef\xbb\xbfaccount_id,industry\r\nA1,Software\r\nA2,5" pipes\r\n',
+    "raw_events.csv": (
+        b"event_id,event_type,occurred_at,lead_id\n"
+        b"E1,page_view,2026-01-30,L1\r\n"
+        b'E2,page_view,2026-01-30,"L1"\n'
+        b"E3,page_view,2026-01-30\n"
+    ),
+    "raw_identities.csv": b'anonymous_id,lead_id\nv1,L1\nv2,"L2\nv3,L1\nv4,L1\n',
+    "raw_conversions.csv": (
+        b"lead_id,conversion_type,converted_at\n"
+        b"L1,purchase,2026-01-02\n"
+        b"L2,purchase,2026-01-02,more\n"
+        b"L2,purchase,\n"
+        b"L2,,2026-01-02\n"
+    ),
+}
+
+
+def build(home: Path, **settings: Any) -> duckdb.DuckDBPyConnection:
+    done = run_dbt(
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "test",
+        home=home,
+        raw=home / "raw",
+        as_of="2026-01-31",
+        **settings,
+    )
+    assert done.returncode == 0, done.stdout
+    return duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True)
+
+
+@pytest.fixture(scope="module")
+def text_files(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    home = tmp_path_factory.mktemp("text")
+    (home / "raw").mkdir()
+    for name, content in TEXT_FILES.items():
+        (home / "raw" / name).write_bytes(content)
+    return build(home)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("stg_raw__leads", [("L1",), ("L2",)]),
+        ("stg_raw__accounts", [("A1",), ("A2",)]),
+        ("stg_raw__events", [("L1",), ("L1",)]),
+    ],
+)
+def test_line_ends_of_any_kind_are_read(
+    text_files: duckdb.DuckDBPyConnection, table: str, expected: list[tuple]
+) -> None:
+    column = "account_id" if "accounts" in table else "lead_id"
+    query = f"select {column} from main_staging.{table} order by 1"
+    assert text_files.execute(query).fetchall() == expected
+
+
+def test_what_broken_lines_lose_is_counted(text_files: duckdb.DuckDBPyConnection) -> None:
+    found = text_files.execute(
+        "select table_name, issue, affected_rows from data_quality_issues"
+        " where issue in ('broken_line', 'unknown_converted_at', 'unknown_conversion_type')"
+    ).fetchall()
+    assert set(found) == {
+        ("raw_events", "broken_line", 1),
+        ("raw_identities", "broken_line", 2),
+        ("raw_conversions", "broken_line", 1),
+        ("raw_conversions", "unknown_converted_at", 1),
+        ("raw_conversions", "unknown_conversion_type", 1),
+    }
+
+
+@pytest.fixture(scope="module")
+def typed_files(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    home = tmp_path_factory.mktemp("typed")
+    raw = home / "raw"
+    raw.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for name, query in {
+            "raw_leads": (
+                "select cast('00000000-0000-0000-0000-00000000000' || i as uuid) as lead_id,"
+                " 7 as account_id, timestamptz '2025-01-01 00:00:00+02' as created_at,"
+                " timestamp_ns '2025-01-05 00:00:00' as updated_at,"
+                " cast(5 as decimal(10, 2)) as seats, i = 1 as is_vip, ['a', 'B '] as interests,"
+                " cast(i - 1 as double) as is_deleted from range(1, 3) as numbers (i)"
+            ),
+            "raw_firmographics": (
+                "select 7 as account_id, ['Snowflake', 'dbt'] as technologies,"
+                " 300 as employee_count, date '2025-01-01' as updated_at, 20 as industry"
+            ),
+            "raw_events": (
+                "select i as event_id, '00000000-0000-0000-0000-000000000001' as lead_id,"
+                " 'page_view' as event_type, case when i = 0 then timestamp '-infinity'"
+                " else timestamp '2026-01-31 10:00:00' end as occurred_at,"
+                " interval 5 second as duration_seconds from range(3) as numbers (i)"
+            ),
+        }.items():
+            connection.execute(f"copy ({query}) to '{raw / name}.parquet' (format parquet)")
+    fields = LEAD_FIELDS | {"seats": "number", "is_vip": "boolean", "interests": "list"}
+    return build(home, lead_fields=fields)
+
+
+def test_typed_columns_are_read(typed_files: duckdb.DuckDBPyConnection) -> None:
+    [row] = typed_files.execute(
+        "select lead_id, account_id, field_seats, field_is_vip, field_interests,"
+        " field_technologies, field_industry, cast(created_at as varchar)"
+        " from main_intermediate.int_profiles_joined"
+    ).fetchall()
+    assert row == (
+        "00000000-0000-0000-0000-000000000001",
+        "7",
+        5.0,
+        True,
+        "|a|b|",
+        "|snowflake|dbt|",
+        "20",
+        "2024-12-31 22:00:00",
+    )
+
+
+def test_typed_cells_that_cannot_be_read_are_counted(
+    typed_files: duckdb.DuckDBPyConnection,
+) -> None:
+    found = typed_files.execute(
+        "select table_name, issue, affected_rows from data_quality_issues"
+    ).fetchall()
+    assert set(found) == {
+        ("raw_leads", "deleted", 1),
+        ("raw_events", "unknown_occurred_at", 1),
+        ("raw_events", "unreadable_number", 3),
+    }
