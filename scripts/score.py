@@ -73,6 +73,12 @@ def _settings(text: str) -> dict[str, Any]:
             repr(text),
             "Correct it, and mind the quotes.",
         )
+    known = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    unknown = [name for name in settings if name not in known]
+    if unknown:
+        raise UserMistakeError(
+            "--vars", f"vars among {', '.join(known)}", ", ".join(unknown), "Correct the name."
+        )
     return settings
 
 

@@ -105,6 +105,19 @@ def test_a_missing_rule_file_is_named(rules: Path) -> None:
         check_rule_files(rules)
 
 
+def test_broken_rule_files_are_named_with_their_lines(rules: Path) -> None:
+    (rules / "suppressions.csv").write_text("suppression_id;field\nx;y\n")
+    (rules / "fit_rules.csv").write_text("rule_id,scorecard\na,b\nc,d,e\n")
+    (rules / "scorecards.csv").write_bytes("scorecard,description\na,Büro\n".encode("latin-1"))
+    with pytest.raises(UserMistakeError) as refusal:
+        check_rule_files(rules)
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 3
+    assert any("fit_rules.csv:3: expected 2 cells, found 3" in line for line in lines)
+    assert any("suppressions.csv:1: expected a header of columns joined" in line for line in lines)
+    assert any("scorecards.csv: expected a CSV file in UTF-8" in line for line in lines)
+
+
 def test_the_list_of_rule_files_is_that_of_the_folder() -> None:
     assert {path.stem for path in RULES.glob("*.csv")} == set(RULE_FILES)
 

@@ -104,6 +104,8 @@ def test_the_queries_of_the_readme_work(home: Path) -> None:
 def test_a_users_mistake_is_one_sentence(home: Path) -> None:
     for arguments, environment, expected in [
         (["--vars", "{as_of: "], {}, "--vars: expected a YAML mapping"),
+        (["--vars", "{as_of: 2026-02-30}"], {}, "--vars: expected a YAML mapping"),
+        (["--vars", "{asof: 2026-01-31}"], {}, "--vars: expected vars among as_of"),
         (["--vars", "{as_of: tomorrow}"], {}, "var as_of: expected an ISO date"),
         ([], {"LEAD_SCORING_SEEDS": str(home / "no_rules")}, "expected a folder of rule files"),
         ([], {"LEAD_SCORING_RAW": str(home / "no_data")}, "expected the leads"),
