@@ -1,26 +1,19 @@
 with
 
-fit_rules as (
+profile_rules as (
 
-    select
+    {% for seed, score in {'fit_rules': 'fit', 'behavior_rules': 'engagement'}.items() -%}
+    select distinct
+        '{{ seed }}' as seed,
+        '{{ score }}' as score,
         {{ seed_cell('rule_id') }} as rule_id,
         {{ seed_cell('scorecard') }} as scorecard,
         {{ seed_cell('category') }} as category,
         {{ seed_cell('reason') }} as reason,
         {{ parse_number(seed_cell('points')) }} as points
-    from {{ ref('fit_rules') }}
-
-),
-
-behavior_rules as (
-
-    select
-        {{ seed_cell('rule_id') }} as rule_id,
-        {{ seed_cell('scorecard') }} as scorecard,
-        {{ seed_cell('category') }} as category,
-        {{ seed_cell('reason') }} as reason,
-        {{ parse_number(seed_cell('points')) }} as points
-    from {{ ref('behavior_rules') }}
+    from {{ ref(seed) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -58,9 +51,9 @@ decay_curves as (
 -- Rows that share a rule_id agree in these columns, which int_rule_problems has made sure of.
 rules as (
 
-    select distinct
-        'fit_rules' as seed,
-        'fit' as score,
+    select
+        seed,
+        score,
         rule_id,
         scorecard,
         category,
@@ -72,25 +65,7 @@ rules as (
         cast(null as {{ type_double() }}) as min_events,
         cast(null as {{ type_double() }}) as max_events,
         cast(null as {{ type_double() }}) as within_days
-    from fit_rules
-
-    union all
-
-    select distinct
-        'behavior_rules' as seed,
-        'engagement' as score,
-        rule_id,
-        scorecard,
-        category,
-        cast(null as {{ dbt.type_string() }}) as decay,
-        reason,
-        points,
-        cast(null as {{ type_double() }}) as daily_cap,
-        cast(null as {{ type_double() }}) as max_points,
-        cast(null as {{ type_double() }}) as min_events,
-        cast(null as {{ type_double() }}) as max_events,
-        cast(null as {{ type_double() }}) as within_days
-    from behavior_rules
+    from profile_rules
 
     union all
 
