@@ -7,6 +7,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.demo.generate import generate
 from lead_scoring_tools.demo.world import EVENTS_PER_LEAD, Settings
 from lead_scoring_tools.errors import UserMistakeError
@@ -43,21 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong argument as every other mistake."""
-
-    def error(self, message: str) -> None:
-        raise UserMistakeError(
-            "arguments", "those of --help", message.rstrip("."), "See --help for an example."
-        )
-
-
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = _Parser(
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(__doc__, EXAMPLE)
     parser.add_argument("--out", type=Path, default=Path("data/demo"), help="folder to write")
     parser.add_argument("--leads", default="5000", help="number of leads (5000)")
     parser.add_argument("--events", help=f"rows of raw_events, roughly ({EVENTS_PER_LEAD} a lead)")
