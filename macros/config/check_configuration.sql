@@ -64,6 +64,35 @@
         {%- endif -%}
     {%- endfor -%}
 
+    {%- set stages = var('sales_stages', none) -%}
+    {%- set is_list = stages is not string and stages is not mapping and stages is iterable -%}
+    {%- if stages is not none and not (is_list and stages | reject('string') | list == []) -%}
+        {%- do problems.append(problem_message(
+            'var sales_stages', "a list of stages such as [sql]", "'" ~ stages ~ "'",
+            "Put the names in square brackets, or leave it out for the last stage of each scorecard."
+        )) -%}
+    {%- endif -%}
+
+    {%- set numbers = {
+        'trend_points': 'a number of at least 0',
+        'forecast_days': 'a whole number from 0 to 730',
+        'history_fill_days': 'a whole number of at least 1',
+        'recycled_days': 'a whole number of at least 0',
+        'cooling_days': 'a whole number of at least 0',
+    } -%}
+    {%- for name, expected in numbers.items() -%}
+        {%- set given = var(name) -%}
+        {%- set is_number = given is number and given is not boolean -%}
+        {%- set is_whole = name == 'trend_points' or given is integer -%}
+        {%- set lowest = 1 if name == 'history_fill_days' else 0 -%}
+        {%- set is_near = name != 'forecast_days' or not is_number or given <= 730 -%}
+        {%- if not (is_number and is_whole and is_near and given >= lowest) -%}
+            {%- do problems.append(problem_message(
+                'var ' ~ name, expected, "'" ~ given ~ "'", "Correct the number."
+            )) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
     {%- if problems -%}
         {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
     {%- endif -%}

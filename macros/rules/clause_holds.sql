@@ -1,5 +1,5 @@
 {% macro clause_holds() %}
-    {#- Whether a clause holds, on the columns of clause_columns. What is unknown holds only where asked for. -#}
+    {#- Whether a clause holds on as_of_date, on the columns of clause_columns. What is unknown holds only where asked for. -#}
         coalesce(
             case
                 when operator = 'is_known' then {{ field_is_known() }}
@@ -39,7 +39,7 @@
                             when 'between' then date_value between date_operand and date_operand_high
                             when 'within_days'
                                 then
-                                    date_value <= {{ as_of_date() }}
+                                    date_value <= as_of_date
                                     and {{ age_days('date_value') }} < number_operand
                             when 'older_than_days' then {{ age_days('date_value') }} >= number_operand
                         end

@@ -14,6 +14,7 @@
             else "cast(null as " ~ dbt.type_string() ~ ")" }} as event_type,
         lower({{ seed_cell('field') }}) as field,
         lower({{ seed_cell('operator') }}) as operator,
-        {{ seed_cell('value') }} as operand
+        {{ seed_cell('value') }} as operand,
+        line_number
     from {{ ref(seed) }}
 {%- endmacro %}

@@ -19,8 +19,13 @@
         'qualification_thresholds': [
             'scorecard', 'stage', 'score', 'enter_at', 'exit_below', 'exit_days',
         ],
+        'buying_roles': ['role', 'description'],
+        'buying_role_rules': ['role_rule_id', 'role'] + conditions,
+        'account_rollups': ['scorecard', 'method', 'top_k', 'discount', 'fit_max_points'],
+        'journey_steps': ['field', 'value', 'step'],
         'suppressions': ['suppression_id'] + conditions + ['reason'],
         'event_catalog': ['raw_event_type', 'event_type', 'channel', 'is_engagement'],
         'event_exclusions': ['exclusion_id'] + conditions + ['reason'],
+        'erasures': ['lead_id', 'requested_on', 'note'],
     }) -}}
 {% endmacro %}

@@ -1,3 +1,3 @@
-{% macro age_days(date_expression) %}
-    {{- dbt.datediff(date_expression, as_of_date(), 'day') -}}
+{% macro age_days(date_expression, as_of='as_of_date') %}
+    {{- dbt.datediff(date_expression, as_of, 'day') -}}
 {%- endmacro %}

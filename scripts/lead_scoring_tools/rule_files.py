@@ -6,13 +6,18 @@ from pathlib import Path
 from lead_scoring_tools.errors import UserMistakeError
 
 RULE_FILES = (
+    "account_rollups",
     "behavior_rules",
+    "buying_role_rules",
+    "buying_roles",
     "category_caps",
     "decay_curves",
     "engagement_rules",
+    "erasures",
     "event_catalog",
     "event_exclusions",
     "fit_rules",
+    "journey_steps",
     "lead_stages",
     "qualification_thresholds",
     "score_bands",

@@ -98,7 +98,7 @@ class CompiledPipeline:
         assert done.returncode == 0, done.stdout
         manifest = json.loads((home / "target" / "manifest.json").read_text())
         self.seed_columns = {
-            node["name"]: list(node["columns"])
+            node["name"]: [column for column in node["columns"] if column != "line_number"]
             for node in manifest["nodes"].values()
             if node["resource_type"] == "seed"
         }
@@ -144,16 +144,26 @@ class CompiledPipeline:
             for table, columns in self.raw_columns.items():
                 self._load(connection, f"raw_files.{table}", columns, world.raw.get(table, []))
             for seed, columns in self.seed_columns.items():
-                self._load(connection, f"main_rules.{seed}", columns, world.seeds.get(seed, []))
+                rows = world.seeds.get(seed, [])
+                self._load(connection, f"main_rules.{seed}", columns, rows, is_seed=True)
             for model in self.models:
                 self._build(connection, model)
             return {table: rows_of(connection, f"select * from main.{table}") for table in tables}
 
     @staticmethod
     def _load(
-        connection: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[Row]
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        columns: list[str],
+        rows: list[Row],
+        is_seed: bool = False,
     ) -> None:
+        """Load rows of text; those of a seed with the lines they would have in a file."""
         listed = ", ".join(f'"{column}" varchar' for column in columns)
+        if is_seed:
+            listed += ", line_number integer"
+            columns = [*columns, "line_number"]
+            rows = [row | {"line_number": index + 2} for index, row in enumerate(rows)]
         connection.execute(f"create table {name} ({listed})")
         if rows:
             marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in rows)

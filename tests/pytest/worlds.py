@@ -156,9 +156,14 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "exit_below",
         "exit_days",
     ],
+    "buying_roles": ["role", "description"],
+    "buying_role_rules": ["role_rule_id", "role", "field", "operator", "value"],
+    "account_rollups": ["scorecard", "method", "top_k", "discount", "fit_max_points"],
+    "journey_steps": ["field", "value", "step"],
     "suppressions": ["suppression_id", "field", "operator", "value", "reason"],
     "event_catalog": ["raw_event_type", "event_type", "channel", "is_engagement"],
     "event_exclusions": ["exclusion_id", "field", "operator", "value", "reason"],
+    "erasures": ["lead_id", "requested_on", "note"],
 }
 
 # Values

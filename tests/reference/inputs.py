@@ -1,8 +1,8 @@
 """From raw rows to leads, events and conversions (section 2)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -84,8 +84,10 @@ BUCKETS = (
 @dataclass(frozen=True)
 class Lead:
     lead_id: str
+    account_id: str | None
     created_on: date | None
     values: Row
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Event:
 class Conversion:
     conversion_type: str | None
     amount: float | None
+    converted_on: date
 
 
 @dataclass(frozen=True)
@@ -120,22 +123,75 @@ class CatalogueEntry:
     is_engagement: bool
 
 
+@dataclass(frozen=True)
+class OwnedEvent:
+    """An event with an id of its owner that may not exist. Its age is that of no date yet."""
+
+    event: Event
+    lead_id: str | None
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the raw tables hold, whatever the date."""
+
+    leads: dict[str, Lead]
+    accounts: dict[str, Row]
+    events: list[OwnedEvent]
+    conversions: dict[str, list[Conversion]]
+    # raw events that no date can make count
+    buckets: Counter[str]
+
+
 @dataclass
 class Inputs:
+    """What counts as of a date."""
+
     leads: dict[str, Lead]
-    events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
-    conversions: dict[str, list[Conversion]] = field(default_factory=lambda: defaultdict(list))
-    buckets: Counter[str] = field(default_factory=Counter)
+    events: dict[str, list[Event]]
+    conversions: dict[str, list[Conversion]]
+    buckets: Counter[str]
 
 
-def read_inputs(world: World) -> Inputs:
-    """Everything that counts as of the date, by lead, and where each raw event went."""
-    known_leads = _read_leads(world)
-    alive = {k: v for k, v in known_leads.items() if not _is_later(v.created_on, world.as_of)}
-    inputs = Inputs(leads=alive)
-    _add_events(world, known_leads, inputs)
-    _add_conversions(world, inputs)
-    return inputs
+def read_records(world: World) -> Records:
+    accounts = {
+        identifier(row["account_id"]): row
+        for row in _records(world, "raw_firmographics", "account_id", ACCOUNT_COLUMNS)
+    }
+    events, buckets = _read_events(world)
+    return Records(
+        leads=_read_leads(world, accounts),
+        accounts=accounts,
+        events=events,
+        conversions=_read_conversions(world),
+        buckets=buckets,
+    )
+
+
+def inputs_as_of(
+    records: Records,
+    world: World,
+    known_until: date | None = None,
+    lead_ids: Collection[str] | None = None,
+) -> Inputs:
+    """Everything that counts as of the world's date, by lead, and where each raw event went.
+
+    A forecast knows events and conversions up to `known_until` only. `lead_ids` leaves the other
+    leads out.
+    """
+    last_day = world.as_of if known_until is None else min(known_until, world.as_of)
+    wanted = records.leads if lead_ids is None else {i: records.leads[i] for i in lead_ids}
+    leads = {
+        lead_id: lead
+        for lead_id, lead in wanted.items()
+        if not _is_later(lead.created_on, world.as_of)
+    }
+    events, buckets = _events_by_lead(records, world, last_day, lead_ids)
+    conversions = {
+        lead_id: [c for c in records.conversions.get(lead_id, []) if c.converted_on <= last_day]
+        for lead_id in leads
+    }
+    return Inputs(leads, events, conversions, buckets)
 
 
 # One row per id
@@ -200,23 +256,34 @@ def profile_types(world: World) -> dict[str, str]:
     return {name: kind for name, (_, _, kind) in profile_columns(world).items()}
 
 
-def _read_leads(world: World) -> dict[str, Lead]:
-    """Leads that are not deleted, also those created after the date."""
-    accounts = {
-        identifier(row["account_id"]): row
-        for row in _records(world, "raw_firmographics", "account_id", ACCOUNT_COLUMNS)
-    }
-    leads = {}
+def _read_leads(world: World, accounts: dict[str, Row]) -> dict[str, Lead]:
+    """Leads that are neither deleted nor erased, also those created after the date."""
+    leads, erased, columns = {}, _erased_ids(world), profile_columns(world)
     for row in _records(world, "raw_leads", "lead_id", LEAD_COLUMNS):
-        account = accounts.get(identifier(row.get("account_id")), {})
-        sources = {"lead": row, "account": account}
+        lead_id, account_id = identifier(row["lead_id"]), identifier(row.get("account_id"))
+        if lead_id in erased:
+            continue
+        sources = {"lead": row, "account": accounts.get(account_id, {})}
         values = {
             name: READERS[kind](sources[table].get(column))
-            for name, (table, column, kind) in profile_columns(world).items()
+            for name, (table, column, kind) in columns.items()
         }
-        lead_id = identifier(row["lead_id"])
-        leads[lead_id] = Lead(lead_id, day(row.get("created_at")), values)
+        leads[lead_id] = Lead(lead_id, account_id, day(row.get("created_at")), values, row)
     return leads
+
+
+def _erased_ids(world: World) -> set[str | None]:
+    seeded = {trimmed(row["lead_id"]) for row in world.seeds.get("erasures", [])}
+    return seeded | {identifier(row["lead_id"]) for row in world.raw.get("raw_erasures", [])}
+
+
+def account_values(world: World, account: Row) -> Row:
+    """The account's fields by the names that rules use; all unknown for an empty row."""
+    return {
+        name: READERS[kind](account.get(column))
+        for name, (table, column, kind) in profile_columns(world).items()
+        if table == "account"
+    }
 
 
 def _records(world: World, table: str, id_column: str, contract: Mapping[str, str]) -> list[Row]:
@@ -241,36 +308,49 @@ def event_types(world: World) -> dict[str, str]:
     return world.event_fields | {"event_type": "text"}
 
 
-def _add_events(world: World, leads: dict[str, Lead], inputs: Inputs) -> None:
+def _read_events(world: World) -> tuple[list[OwnedEvent], Counter[str]]:
     raw = world.raw.get("raw_events", [])
     columns = _compared_columns(EVENT_COLUMNS, world.event_fields)
     deciding = deciding_rows(raw, "event_id", "loaded_at", columns)
-    links, catalogue, exclusions = _links(world), _catalogue(world), _exclusions(world)
-    inputs.buckets.update(dict.fromkeys(BUCKETS, 0))
-    inputs.buckets.update({f"excluded:{exclusion_id}": 0 for exclusion_id in exclusions})
-    inputs.buckets["duplicate"] = len(raw) - len(deciding)
+    links, catalogue = _links(world), _catalogue(world)
+    events, buckets = [], Counter(dict.fromkeys(BUCKETS, 0))
+    buckets["duplicate"] = len(raw) - len(deciding)
     for row in deciding:
         if is_tombstone(row):
-            inputs.buckets["deleted"] += 1
+            buckets["deleted"] += 1
+        elif timestamp(row.get("occurred_at")) is None:
+            buckets["unknown_occurred_at"] += 1
+        else:
+            anonymous_id = identifier(row.get("anonymous_id"))
+            lead_id = identifier(row.get("lead_id")) or links.get(anonymous_id)
+            events.append(OwnedEvent(_read_event(row, catalogue, world), lead_id))
+    return events, buckets
+
+
+def _events_by_lead(
+    records: Records, world: World, last_day: date, lead_ids: Collection[str] | None
+) -> tuple[dict[str, list[Event]], Counter[str]]:
+    exclusions, buckets, events = _exclusions(world), records.buckets.copy(), defaultdict(list)
+    buckets.update({f"excluded:{exclusion_id}": 0 for exclusion_id in exclusions})
+    for owned in records.events:
+        if lead_ids is not None and owned.lead_id not in lead_ids:
             continue
-        if timestamp(row.get("occurred_at")) is None:
-            inputs.buckets["unknown_occurred_at"] += 1
-            continue
-        event = _read_event(row, catalogue, world)
-        lead_id = identifier(row.get("lead_id")) or links.get(identifier(row.get("anonymous_id")))
-        bucket = _bucket(event, lead_id, leads, exclusions, world.as_of)
-        inputs.buckets[bucket] += 1
+        bucket = _bucket(owned, records.leads, exclusions, world.as_of, last_day)
+        buckets[bucket] += 1
         if bucket == "counted":
-            inputs.events[lead_id].append(event)
+            age_days = (world.as_of - owned.event.occurred_at.date()).days
+            events[owned.lead_id].append(replace(owned.event, age_days=age_days))
+    return events, buckets
 
 
 def _bucket(
-    event: Event,
-    lead_id: str | None,
+    owned: OwnedEvent,
     leads: dict[str, Lead],
     exclusions: dict[str, list[Condition]],
     as_of: date,
+    last_day: date,
 ) -> str:
+    event, lead_id = owned.event, owned.lead_id
     values = event.values | {"event_type": event.event_type}
     for exclusion_id in sorted(exclusions):
         if all_hold(exclusions[exclusion_id], values):
@@ -281,7 +361,7 @@ def _bucket(
         return "unknown_lead"
     if _is_later(leads[lead_id].created_on, as_of):
         return "lead_not_created"
-    return "future" if event.age_days < 0 else "counted"
+    return "future" if event.occurred_at.date() > last_day else "counted"
 
 
 def _read_event(row: Row, catalogue: dict[str, CatalogueEntry], world: World) -> Event:
@@ -289,14 +369,13 @@ def _read_event(row: Row, catalogue: dict[str, CatalogueEntry], world: World) ->
     entry = catalogue.get(raw_type)
     if entry is not None and text(row.get("channel")) is None:
         row = row | {"channel": entry.channel}
-    occurred_at = timestamp(row["occurred_at"])
     return Event(
         event_id=identifier(row.get("event_id")),
         event_type=entry.event_type if entry else raw_type,
         is_catalogued=entry is not None,
         is_engagement=entry is not None and entry.is_engagement,
-        occurred_at=occurred_at,
-        age_days=(world.as_of - occurred_at.date()).days,
+        occurred_at=timestamp(row["occurred_at"]),
+        age_days=0,
         page_path=text(row.get("page_path")),
         channel=text(row.get("channel")),
         campaign=text(row.get("campaign")),
@@ -346,14 +425,16 @@ def _links(world: World) -> dict[str, str]:
 # Conversions
 
 
-def _add_conversions(world: World, inputs: Inputs) -> None:
-    """Conversions up to the date; one at an unknown time is not known to be among them."""
+def _read_conversions(world: World) -> dict[str, list[Conversion]]:
+    """Conversions at a known time; one at an unknown time is not known to be up to any date."""
+    conversions = defaultdict(list)
     raw = world.raw.get("raw_conversions", [])
     for row in deciding_rows(raw, "conversion_id", None, CONVERSION_COLUMNS):
         converted_on, lead_id = day(row.get("converted_at")), identifier(row.get("lead_id"))
-        if is_tombstone(row) or converted_on is None or converted_on > world.as_of:
-            continue
-        if lead_id in inputs.leads:
-            inputs.conversions[lead_id].append(
-                Conversion(text(row.get("conversion_type")), number(row.get("amount")))
+        if lead_id is not None and converted_on is not None and not is_tombstone(row):
+            conversions[lead_id].append(
+                Conversion(
+                    text(row.get("conversion_type")), number(row.get("amount")), converted_on
+                )
             )
+    return conversions

@@ -70,6 +70,30 @@ class Suppression:
     conditions: list[Condition]
 
 
+RELATIVE_OPERATORS = {"within_days", "older_than_days"}
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Who gets which points, as of a date."""
+
+    scorecards: list[Scorecard]
+    suppressions: list[Suppression]
+
+
+def read_rulebook(world: World) -> Rulebook:
+    return Rulebook(read_scorecards(world), read_suppressions(world))
+
+
+def depends_on_date(world: World) -> bool:
+    """Does any condition compare with the date of the run?"""
+    return any(
+        text(row.get("operator")) in RELATIVE_OPERATORS
+        for rows in world.seeds.values()
+        for row in rows
+    )
+
+
 def read_scorecards(world: World) -> list[Scorecard]:
     return [_read_scorecard(world, row) for row in world.seeds.get("scorecards", [])]
 
@@ -87,7 +111,7 @@ def _read_scorecard(world: World, row: SeedRow) -> Scorecard:
         scorecard=name,
         weights={score: exact(row[f"{score}_weight"]) for score in ("fit", "engagement")},
         max_points={score: exact(row[f"{score}_max_points"]) for score in ("fit", "engagement")},
-        audience=_conditions(own("scorecard_audiences"), lead_types(world), world),
+        audience=read_conditions(own("scorecard_audiences"), lead_types(world), world),
         fit_rules=_read_rules(own("fit_rules"), "fit", profile_types(world), world),
         behavior_rules=_read_rules(own("behavior_rules"), "engagement", TRAIT_TYPES, world),
         engagement_rules=_read_event_rules(own("engagement_rules"), world),
@@ -116,12 +140,12 @@ def lead_types(world: World) -> dict[str, str]:
 
 def read_suppressions(world: World) -> list[Suppression]:
     """Smallest id first."""
-    groups = _grouped(world.seeds.get("suppressions", []), "suppression_id")
+    groups = grouped(world.seeds.get("suppressions", []), "suppression_id")
     return [
         Suppression(
             suppression_id=suppression_id,
             reason=trimmed(groups[suppression_id][0].get("reason")),
-            conditions=_conditions(groups[suppression_id], lead_types(world), world),
+            conditions=read_conditions(groups[suppression_id], lead_types(world), world),
         )
         for suppression_id in sorted(groups)
     ]
@@ -132,14 +156,14 @@ def _read_rules(
 ) -> list[Rule]:
     return [
         Rule(**_shared_columns(same_id, score, types, world))
-        for same_id in _grouped(rows, "rule_id").values()
+        for same_id in grouped(rows, "rule_id").values()
     ]
 
 
 def _read_event_rules(rows: list[SeedRow], world: World) -> list[EventRule]:
     curves = {trimmed(row["decay"]): read_curve(row) for row in world.seeds.get("decay_curves", [])}
     rules = []
-    for same_id in _grouped(rows, "rule_id").values():
+    for same_id in grouped(rows, "rule_id").values():
         first = same_id[0]
         decay = trimmed(first.get("decay"))
         rules.append(
@@ -168,16 +192,16 @@ def _shared_columns(
         "category": trimmed(first.get("category")),
         "points": exact(first["points"]),
         "reason": trimmed(first.get("reason")),
-        "conditions": _conditions(same_id, types, world),
+        "conditions": read_conditions(same_id, types, world),
     }
 
 
-def _conditions(rows: list[SeedRow], types: Mapping[str, str], world: World) -> list[Condition]:
+def read_conditions(rows: list[SeedRow], types: Mapping[str, str], world: World) -> list[Condition]:
     read = [read_condition(row, types, world.as_of) for row in rows]
     return [condition for condition in read if condition is not None]
 
 
-def _grouped(rows: Iterable[SeedRow], id_column: str) -> dict[str, list[SeedRow]]:
+def grouped(rows: Iterable[SeedRow], id_column: str) -> dict[str, list[SeedRow]]:
     groups = defaultdict(list)
     for row in rows:
         groups[trimmed(row[id_column])].append(row)

@@ -8,15 +8,8 @@ from fractions import Fraction
 
 from reference.conditions import all_hold, is_open
 from reference.decay import factor, weight
-from reference.inputs import Event, Inputs, Lead, read_inputs
-from reference.rules import (
-    EventRule,
-    Rule,
-    Scorecard,
-    Suppression,
-    read_scorecards,
-    read_suppressions,
-)
+from reference.inputs import Event, Inputs, Lead, Records, inputs_as_of, read_records
+from reference.rules import EventRule, Rule, Rulebook, Scorecard, Suppression, read_rulebook
 from reference.traits import traits_of
 from reference.values import decimal, rounded, text
 from reference.world import Result, Row, World
@@ -48,28 +41,45 @@ class Profile:
 
     lead: Lead
     events: list[Event]
+    traits: Row
     values: Row
     is_customer: bool
     suppression: Suppression | None
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A lead's points on a scorecard, and where they come from."""
+
+    lead_id: str
+    scorecard: str
+    hits: dict[str, list[Hit]]
+    points: dict[str, Fraction]
+    clamps: dict[str, list[Clamp]]
+    # 0 to 100; not rounded, then rounded
+    percents: dict[str, Fraction]
+    scores: dict[str, Fraction]
+
+
 def score_world(world: World) -> Result:
-    inputs, scorecards = read_inputs(world), read_scorecards(world)
-    suppressions = read_suppressions(world)
-    traits = _traits(world, inputs)
+    return score_records(read_records(world), world, read_rulebook(world))
+
+
+def score_records(records: Records, world: World, rulebook: Rulebook) -> Result:
+    inputs = inputs_as_of(records, world)
+    profiles = read_profiles(world, inputs, rulebook.suppressions)
     scores, contributions = [], []
-    for lead_id in sorted(inputs.leads):
-        profile = _profile(world, inputs, lead_id, traits[lead_id], suppressions)
-        for card in scorecards:
+    for profile in profiles.values():
+        for card in rulebook.scorecards:
             if all_hold(card.audience, profile.values):
-                score, rows = _score(card, profile, world.as_of)
-                scores.append(score)
-                contributions.extend(rows)
+                scored = score_profile(card, profile, world.as_of)
+                scores.append(_score_row(card, profile, scored, world.as_of))
+                contributions.extend(_contributions(scored))
     return Result(
         lead_scores=sorted(scores, key=lambda row: (row["lead_id"], row["scorecard"])),
         contributions=sorted(contributions, key=_contribution_key),
-        rule_coverage=_coverage(scorecards, contributions),
-        lead_traits=[{"lead_id": lead_id} | traits[lead_id] for lead_id in sorted(traits)],
+        rule_coverage=_coverage(rulebook.scorecards, contributions),
+        lead_traits=[{"lead_id": lead_id} | profiles[lead_id].traits for lead_id in profiles],
         event_buckets=dict(inputs.buckets),
     )
 
@@ -78,38 +88,34 @@ def _contribution_key(row: Row) -> tuple[str, ...]:
     return (row["lead_id"], row["scorecard"], row["score"], row["rule_id"])
 
 
-def _traits(world: World, inputs: Inputs) -> dict[str, Row]:
+def read_profiles(
+    world: World, inputs: Inputs, suppressions: list[Suppression]
+) -> dict[str, Profile]:
+    """Every lead of the inputs, smallest id first."""
     purchase_types = frozenset(map(text, world.purchase_types))
-    return {
-        lead_id: traits_of(
-            inputs.events.get(lead_id, []), inputs.conversions.get(lead_id, []), purchase_types
+    customer_types = frozenset(map(text, world.customer_types))
+    profiles = {}
+    for lead_id in sorted(inputs.leads):
+        events = inputs.events.get(lead_id, [])
+        conversions = inputs.conversions.get(lead_id, [])
+        traits = traits_of(events, conversions, purchase_types)
+        values = inputs.leads[lead_id].values | traits
+        holding = (s for s in suppressions if all_hold(s.conditions, values))
+        profiles[lead_id] = Profile(
+            lead=inputs.leads[lead_id],
+            events=events,
+            traits=traits,
+            values=values,
+            is_customer=any(c.conversion_type in customer_types for c in conversions),
+            suppression=next(holding, None),
         )
-        for lead_id in inputs.leads
-    }
-
-
-def _profile(
-    world: World, inputs: Inputs, lead_id: str, traits: Row, suppressions: list[Suppression]
-) -> Profile:
-    lead = inputs.leads[lead_id]
-    values = lead.values | traits
-    customer_types = set(map(text, world.customer_types))
-    holding = (s for s in suppressions if all_hold(s.conditions, values))
-    return Profile(
-        lead=lead,
-        events=inputs.events.get(lead_id, []),
-        values=values,
-        is_customer=any(
-            c.conversion_type in customer_types for c in inputs.conversions.get(lead_id, [])
-        ),
-        suppression=next(holding, None),
-    )
+    return profiles
 
 
 # Steps 1 to 3: matches and rule totals
 
 
-def _state_hits(rules: list[Rule], values: Row) -> list[Hit]:
+def state_hits(rules: list[Rule], values: Row) -> list[Hit]:
     """Fit and behaviour rules: points once while the conditions hold."""
     return [
         Hit(rule, match_count=1, points=total, points_before_decay=total)
@@ -197,7 +203,7 @@ def _clamped(
     return high if high is not None and value > high else value
 
 
-def _points_and_clamps(
+def points_and_clamps(
     card: Scorecard, score: str, totals: list[tuple[Rule, Fraction]]
 ) -> tuple[Fraction, list[Clamp]]:
     """The points of one score, and the clamps that bit on the way there."""
@@ -241,8 +247,8 @@ def _fit_range(card: Scorecard, values: Row) -> tuple[Fraction, Fraction]:
         elif all_hold(rule.conditions, values):
             lowest.append((rule, points))
             highest.append((rule, points))
-    low, _ = _points_and_clamps(card, "fit", lowest)
-    high, _ = _points_and_clamps(card, "fit", highest)
+    low, _ = points_and_clamps(card, "fit", lowest)
+    high, _ = points_and_clamps(card, "fit", highest)
     return low, high
 
 
@@ -255,69 +261,71 @@ def _completeness(card: Scorecard, values: Row) -> float:
 # Steps 8 and 9: scores, bands, stages
 
 
-def _score(card: Scorecard, profile: Profile, as_of: date) -> tuple[Row, list[Row]]:
-    fit_hits = _state_hits(card.fit_rules, profile.values)
-    engagement_hits = _event_hits(card.engagement_rules, profile, as_of)
-    engagement_hits += _state_hits(card.behavior_rules, profile.values)
+def score_profile(card: Scorecard, profile: Profile, as_of: date) -> Scored:
+    hits = {
+        "fit": state_hits(card.fit_rules, profile.values),
+        "engagement": _event_hits(card.engagement_rules, profile, as_of)
+        + state_hits(card.behavior_rules, profile.values),
+    }
+    points, clamps = {}, {}
+    for score, own in hits.items():
+        totals = [(hit.rule, hit.points) for hit in own]
+        points[score], clamps[score] = points_and_clamps(card, score, totals)
+    percents = {score: percent(card, score, points[score]) for score in points}
+    percents["lead"] = weighted(card, percents)
+    return Scored(
+        lead_id=profile.lead.lead_id,
+        scorecard=card.scorecard,
+        hits=hits,
+        points=points,
+        clamps=clamps,
+        percents=percents,
+        scores={score: rounded(value, 2) for score, value in percents.items()},
+    )
 
-    fit, fit_clamps = _points_and_clamps(card, "fit", [(h.rule, h.points) for h in fit_hits])
-    engagement, engagement_clamps = _points_and_clamps(
-        card, "engagement", [(h.rule, h.points) for h in engagement_hits]
-    )
-    undecayed, _ = _points_and_clamps(
-        card, "engagement", [(h.rule, h.points_before_decay) for h in engagement_hits]
-    )
+
+def percent(card: Scorecard, score: str, points: Fraction) -> Fraction:
+    return 100 * points / card.max_points[score]
+
+
+def weighted(card: Scorecard, percents: Mapping[str, Fraction]) -> Fraction:
+    total = sum(share * percents[score] for score, share in card.weights.items())
+    return total / sum(card.weights.values())
+
+
+def _score_row(card: Scorecard, profile: Profile, scored: Scored, as_of: date) -> Row:
+    before_decay = [(hit.rule, hit.points_before_decay) for hit in scored.hits["engagement"]]
+    undecayed, _ = points_and_clamps(card, "engagement", before_decay)
     fit_low, fit_high = _fit_range(card, profile.values)
-
-    def percent(points: Fraction, score: str) -> Fraction:
-        return 100 * points / card.max_points[score]
-
-    weighted = sum(
-        card.weights[score] * percent(points, score)
-        for score, points in (("fit", fit), ("engagement", engagement))
-    )
     scores = {
-        "fit_score": rounded(percent(fit, "fit"), 2),
-        "engagement_score": rounded(percent(engagement, "engagement"), 2),
-        "engagement_score_undecayed": rounded(percent(undecayed, "engagement"), 2),
-        "lead_score": rounded(weighted / sum(card.weights.values()), 2),
-        "fit_score_low": rounded(percent(fit_low, "fit"), 2),
-        "fit_score_high": rounded(percent(fit_high, "fit"), 2),
+        "fit_score": scored.scores["fit"],
+        "engagement_score": scored.scores["engagement"],
+        "engagement_score_undecayed": rounded(percent(card, "engagement", undecayed), 2),
+        "lead_score": scored.scores["lead"],
+        "fit_score_low": rounded(percent(card, "fit", fit_low), 2),
+        "fit_score_high": rounded(percent(card, "fit", fit_high), 2),
     }
     engaged_at = [event.occurred_at for event in profile.events if event.is_engagement]
-    row = (
-        {"lead_id": profile.lead.lead_id, "scorecard": card.scorecard}
+    return (
+        {"lead_id": scored.lead_id, "scorecard": scored.scorecard}
         | {name: decimal(value) for name, value in scores.items()}
-        | {"fit_points": decimal(fit), "engagement_points": decimal(engagement)}
-        | _standing(card, scores, profile.suppression)
+        | {f"{score}_points": decimal(points) for score, points in scored.points.items()}
+        | _standing(card, scored.scores, profile.suppression)
         | {
             "is_customer": profile.is_customer,
             "fit_completeness": _completeness(card, profile.values),
             "last_engagement_at": max(engaged_at, default=None),
             "as_of_date": as_of,
         }
-        | _top_reasons(fit_hits + engagement_hits)
+        | top_reasons(scored)
     )
-    keys = {"lead_id": profile.lead.lead_id, "scorecard": card.scorecard}
-    contributions = [
-        keys | contribution
-        for score, hits, clamps in (
-            ("fit", fit_hits, fit_clamps),
-            ("engagement", engagement_hits, engagement_clamps),
-        )
-        for contribution in _contributions(score, hits, clamps)
-    ]
-    return row, contributions
 
 
 def _standing(
     card: Scorecard, scores: Mapping[str, Fraction], suppression: Suppression | None
 ) -> Row:
     """Bands by the rounded scores, and what they mean for the lead."""
-    bands = {
-        score: _band(card, score, scores[f"{score}_score"])
-        for score in ("fit", "engagement", "lead")
-    }
+    bands = {score: band_of(card, score, scores[score]) for score in ("fit", "engagement", "lead")}
     fit_band, engagement_band = bands["fit"], bands["engagement"]
     has_label = fit_band is not None and engagement_band is not None
     stage, next_action = card.stages.get((fit_band, engagement_band), (None, None))
@@ -332,45 +340,52 @@ def _standing(
     }
 
 
-def _band(card: Scorecard, score: str, value: Fraction) -> str | None:
+def band_of(card: Scorecard, score: str, value: Fraction) -> str | None:
     reached = [band for band in card.bands.get(score, []) if band.min_score <= value]
     return max(reached, key=lambda band: band.min_score).band if reached else None
 
 
-def _top_reasons(hits: list[Hit]) -> Row:
+def top_reasons(scored: Scored) -> Row:
+    hits = scored.hits["fit"] + scored.hits["engagement"]
     ranked = sorted(hits, key=lambda hit: (-abs(hit.points), hit.rule.rule_id))
     reasons = [hit.rule.reason for hit in ranked[:3]] + [None] * 3
     return {f"top_reason_{place}": reasons[place - 1] for place in (1, 2, 3)}
 
 
-def _contributions(score: str, hits: list[Hit], clamps: list[Clamp]) -> list[Row]:
-    matched = [
-        {
-            "score": score,
-            "rule_id": hit.rule.rule_id,
-            "category": hit.rule.category,
-            "match_count": hit.match_count,
-            "points_before_decay": decimal(hit.points_before_decay),
-            "points": decimal(hit.points),
-            "reason": hit.rule.reason,
-            "last_matched_on": hit.last_matched_on,
-        }
-        for hit in hits
+def _contributions(scored: Scored) -> list[Row]:
+    keys = {"lead_id": scored.lead_id, "scorecard": scored.scorecard}
+    return [
+        keys | {"score": score} | row
+        for score in scored.hits
+        for row in [
+            *map(_matched_row, scored.hits[score]),
+            *map(_capped_row, scored.clamps[score]),
+        ]
     ]
-    capped = [
-        {
-            "score": score,
-            "rule_id": clamp.rule_id,
-            "category": clamp.category,
-            "match_count": None,
-            "points_before_decay": None,
-            "points": decimal(clamp.points),
-            "reason": None,
-            "last_matched_on": None,
-        }
-        for clamp in clamps
-    ]
-    return matched + capped
+
+
+def _matched_row(hit: Hit) -> Row:
+    return {
+        "rule_id": hit.rule.rule_id,
+        "category": hit.rule.category,
+        "match_count": hit.match_count,
+        "points_before_decay": decimal(hit.points_before_decay),
+        "points": decimal(hit.points),
+        "reason": hit.rule.reason,
+        "last_matched_on": hit.last_matched_on,
+    }
+
+
+def _capped_row(clamp: Clamp) -> Row:
+    return {
+        "rule_id": clamp.rule_id,
+        "category": clamp.category,
+        "match_count": None,
+        "points_before_decay": None,
+        "points": decimal(clamp.points),
+        "reason": None,
+        "last_matched_on": None,
+    }
 
 
 # How often each rule fires

@@ -54,6 +54,13 @@ class World:
     event_fields: dict[str, str] = field(default_factory=lambda: dict(EVENT_FIELDS))
     purchase_types: list[str] = field(default_factory=lambda: list(PURCHASE_TYPES))
     customer_types: list[str] = field(default_factory=lambda: list(PURCHASE_TYPES))
+    # None: the last stage of each scorecard
+    sales_stages: list[str] | None = None
+    trend_points: float = 5
+    forecast_days: int = 90
+    history_fill_days: int = 31
+    recycled_days: int = 90
+    cooling_days: int = 14
 
 
 @dataclass(frozen=True)

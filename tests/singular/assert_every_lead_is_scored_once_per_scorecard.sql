@@ -10,6 +10,7 @@ expected as (
         1 as expected_rows,
         0 as found_rows
     from {{ ref('int_lead_scorecards_assigned') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 

@@ -4,13 +4,14 @@ with
 
 events as (
 
-    select resolved.*
-    from {{ ref('int_events_resolved') }} as resolved
-    left join {{ ref('int_events_left_out') }} as left_out
-        on resolved.event_key = left_out.event_key
-    where
-        left_out.event_key is null
-        and resolved.is_catalogued
+    select * from {{ ref('int_events_counted') }}
+    where is_catalogued
+
+),
+
+dates as (
+
+    select as_of_date from {{ ref('int_dates_scored') }}
 
 ),
 
@@ -29,12 +30,16 @@ candidates as (
 
     select
         event_catalog.raw_event_type,
-        clauses.*
+        clauses.*,
+        dates.as_of_date
     from event_catalog
     inner join {{ ref('int_condition_clauses') }} as clauses
         on
             event_catalog.event_type = clauses.event_type
             or (clauses.event_type = '*' and event_catalog.is_engagement)
+    -- What a condition on ages matches depends on the date from which they count.
+    left join dates
+        on clauses.is_dated
     where clauses.subject = 'event'
 
 ),
@@ -45,6 +50,7 @@ clause_inputs as (
         events.event_key,
         events.lead_id,
         events.event_date,
+        candidates.as_of_date,
         candidates.condition_id,
         candidates.clause_count,
         {{- clause_columns(declared_fields('event'), 'events', 'candidates') }}
@@ -60,6 +66,7 @@ clauses_holding as (
         event_key,
         lead_id,
         event_date,
+        as_of_date,
         condition_id,
         clause_count
     from clause_inputs
@@ -75,6 +82,7 @@ matches as (
     select
         lead_id,
         event_date,
+        as_of_date,
         condition_id
     from clauses_holding
     where clause_count <= 1
@@ -84,6 +92,7 @@ matches as (
     select
         lead_id,
         event_date,
+        as_of_date,
         condition_id
     from clauses_holding
     where clause_count > 1
@@ -91,6 +100,7 @@ matches as (
         event_key,
         lead_id,
         event_date,
+        as_of_date,
         condition_id,
         clause_count
     having count(*) = clause_count
@@ -101,9 +111,11 @@ select
     lead_id,
     condition_id,
     event_date,
+    as_of_date,
     count(*) as event_count
 from matches
 group by
     lead_id,
     condition_id,
-    event_date
+    event_date,
+    as_of_date

@@ -25,25 +25,14 @@ exclusions as (
 
 ),
 
-leads as (
-
-    select
-        lead_id,
-        created_at
-    from {{ ref('stg_raw__leads') }}
-    where not is_deleted
-
-),
-
 clause_inputs as (
 
     select
         events.event_key,
         clauses.condition_id,
         clauses.clause_count,
-        {{- clause_columns(
-            exclusion_fields(), 'events', 'clauses'
-        ) }}
+        {{ as_of_date() }} as as_of_date,
+        {{- clause_columns(exclusion_fields(), 'events', 'clauses') }}
     from events
     cross join clauses
 
@@ -87,16 +76,14 @@ reasons as (
             when events.is_deleted then 'deleted'
             when events.occurred_at is null then 'unknown_occurred_at'
             when exclusions_deciding.event_key is not null then 'excluded'
-            when events.lead_id is null then 'no_lead'
-            when leads.lead_id is null then 'unknown_lead'
-            when leads.created_at >= {{ end_of_as_of_date() }} then 'lead_not_created'
+            when not events.names_lead then 'no_lead'
+            when events.lead_id is null then 'unknown_lead'
+            when events.lead_created_at >= {{ end_of_as_of_date() }} then 'lead_not_created'
             when events.occurred_at >= {{ end_of_as_of_date() }} then 'future'
         end as reason
     from events
     left join exclusions_deciding
         on events.event_key = exclusions_deciding.event_key
-    left join leads
-        on events.lead_id = leads.lead_id
 
 )
 

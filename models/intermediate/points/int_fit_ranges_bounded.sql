@@ -2,6 +2,12 @@
 
 with
 
+condition_matches as (
+
+    {{ conditions_on_dates(ref('int_lead_dates_scored'), ref('int_dated_conditions_matched')) }}
+
+),
+
 conditions as (
 
     select
@@ -9,7 +15,8 @@ conditions as (
         condition_id,
         is_matched,
         is_open
-    from {{ ref('int_profile_conditions_matched') }}
+    from condition_matches
+    where as_of_date = {{ as_of_date() }}
 
 ),
 

@@ -10,12 +10,19 @@ suppressions as (
 
 ),
 
+condition_matches as (
+
+    {{ conditions_on_dates(ref('int_lead_dates_scored'), ref('int_dated_conditions_matched')) }}
+
+),
+
 matches as (
 
     select
         condition_matches.lead_id,
+        condition_matches.as_of_date,
         conditions.owner_id as suppression_id
-    from {{ ref('int_profile_conditions_matched') }} as condition_matches
+    from condition_matches
     inner join {{ ref('int_conditions_keyed') }} as conditions
         on condition_matches.condition_id = conditions.condition_id
     where
@@ -29,14 +36,18 @@ deciding_matches as (
 
     select
         lead_id,
+        as_of_date,
         min({{ bytewise('suppression_id') }}) as suppression_id
     from matches
-    group by lead_id
+    group by
+        lead_id,
+        as_of_date
 
 )
 
 select
     deciding_matches.lead_id,
+    deciding_matches.as_of_date,
     deciding_matches.suppression_id,
     suppressions.reason as suppression_reason
 from deciding_matches

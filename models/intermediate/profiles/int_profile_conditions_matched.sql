@@ -11,7 +11,9 @@ profiles as (
 clauses as (
 
     select * from {{ ref('int_condition_clauses') }}
-    where subject = 'profile'
+    where
+        subject = 'profile'
+        and not is_dated
 
 ),
 
@@ -20,7 +22,8 @@ clause_inputs as (
     select
         profiles.lead_id,
         clauses.condition_id,
-        {{- clause_columns(declared_fields('profile') + declared_fields('trait'), 'profiles', 'clauses') }}
+        {{ as_of_date() }} as as_of_date,
+        {{- clause_columns(declared_fields('profile'), 'profiles', 'clauses') }}
     from profiles
     cross join clauses
 
@@ -42,9 +45,7 @@ conditions_evaluated as (
     select
         lead_id,
         condition_id,
-        min(case when holds then 1 else 0 end) = 1 as is_matched,
-        max(case when is_known and not holds then 1 else 0 end) = 0
-        and min(case when is_known then 1 else 0 end) = 0 as is_open
+        {{- condition_outcome() }}
     from clauses_evaluated
     group by
         lead_id,

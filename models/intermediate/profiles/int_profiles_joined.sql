@@ -10,9 +10,7 @@ leads as (
         {%- endfor %}
         created_at
     from {{ ref('stg_raw__leads') }}
-    where
-        not is_deleted
-        and coalesce(created_at < {{ end_of_as_of_date() }}, true)
+    where not is_deleted
 
 ),
 
@@ -26,16 +24,11 @@ accounts as (
     from {{ ref('stg_raw__accounts') }}
     where not is_deleted
 
-),
-
-traits as (
-
-    select * from {{ ref('int_traits_measured') }}
-
 )
 
 select
     leads.lead_id,
+    leads.account_id as named_account_id,
     accounts.account_id,
     {%- for field in declared_fields('lead') %}
     leads.{{ field.value }},
@@ -43,13 +36,7 @@ select
     {%- for field in declared_fields('account') %}
     accounts.{{ field.value }},
     {%- endfor %}
-    {%- for trait in declared_fields('trait') %}
-    traits.{{ trait.value }},
-    {%- endfor %}
-    leads.created_at,
-    traits.last_engagement_at
+    leads.created_at
 from leads
-inner join traits
-    on leads.lead_id = traits.lead_id
 left join accounts
     on leads.account_id = accounts.account_id

@@ -7,25 +7,56 @@ condition_rows as (
 
     {{ condition_rows('fit_rules', 'fit', 'rule_id', 'scorecard') }}
 
-    union
+    union all
 
     {{ condition_rows('behavior_rules', 'behavior', 'rule_id', 'scorecard') }}
 
-    union
+    union all
 
     {{ condition_rows('engagement_rules', 'event', 'rule_id', 'scorecard', 'event_type') }}
 
-    union
+    union all
 
     {{ condition_rows('scorecard_audiences', 'audience', 'scorecard', 'scorecard') }}
 
-    union
+    union all
 
     {{ condition_rows('suppressions', 'audience', 'suppression_id') }}
 
-    union
+    union all
+
+    {{ condition_rows('buying_role_rules', 'fit', 'role_rule_id') }}
+
+    union all
 
     {{ condition_rows('event_exclusions', 'exclusion', 'exclusion_id') }}
+
+),
+
+distinct_rows as (
+
+    select
+        seed,
+        subject,
+        vocabulary,
+        scorecard,
+        owner_id,
+        event_type,
+        field,
+        operator,
+        operand,
+        min(line_number) as line_number
+    from condition_rows
+    group by
+        seed,
+        subject,
+        vocabulary,
+        scorecard,
+        owner_id,
+        event_type,
+        field,
+        operator,
+        operand
 
 ),
 
@@ -38,13 +69,13 @@ field_catalog as (
 typed_rows as (
 
     select
-        condition_rows.*,
+        distinct_rows.*,
         field_catalog.field_type
-    from condition_rows
+    from distinct_rows
     left join field_catalog
         on
-            condition_rows.vocabulary = field_catalog.vocabulary
-            and condition_rows.field = field_catalog.field
+            distinct_rows.vocabulary = field_catalog.vocabulary
+            and distinct_rows.field = field_catalog.field
 
 ),
 
@@ -130,7 +161,8 @@ parsed_rows as (
             as date_operand_high,
         coalesce(
             1 + length(typed_rows.operand) - length(replace(typed_rows.operand, '|', '')), 0
-        ) as member_count
+        ) as member_count,
+        typed_rows.line_number
     from typed_rows
     left join canonical_number_lists
         on

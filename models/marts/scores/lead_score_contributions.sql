@@ -18,6 +18,7 @@ rule_points as (
         reason,
         last_matched_on
     from {{ ref('int_rule_points_weighed') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 
@@ -31,6 +32,7 @@ category_points as (
         points,
         capped_points
     from {{ ref('int_category_points_capped') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 
@@ -44,6 +46,7 @@ scores as (
         fit_points,
         engagement_points
     from {{ ref('int_scores_normalised') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 

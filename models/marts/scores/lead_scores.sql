@@ -3,6 +3,7 @@ with
 scores as (
 
     select * from {{ ref('int_scores_normalised') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 
@@ -44,6 +45,7 @@ suppressed_leads as (
         lead_id,
         suppression_reason
     from {{ ref('int_leads_suppressed') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 
@@ -63,7 +65,8 @@ engaged_leads as (
     select
         lead_id,
         last_engagement_at
-    from {{ ref('int_profiles_joined') }}
+    from {{ ref('int_traits_measured') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 
@@ -99,6 +102,7 @@ ranked_reasons as (
             order by abs(points) desc, {{ bytewise('rule_id') }} asc
         ) as reason_rank
     from {{ ref('int_rule_points_weighed') }}
+    where as_of_date = {{ as_of_date() }}
 
 ),
 

@@ -21,6 +21,7 @@ hits as (
         sum(points) as points_given,
         max(last_matched_on) as last_matched_on
     from {{ ref('int_rule_points_weighed') }}
+    where as_of_date = {{ as_of_date() }}
     group by rule_id
 
 )

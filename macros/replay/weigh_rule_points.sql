@@ -1,0 +1,248 @@
+{% macro weigh_rule_points(lead_dates, dated_conditions, lead_scorecards) %}
+    {%- set points = type_points() %}
+with
+
+rules as (
+
+    select * from {{ ref('int_rules_unioned') }}
+
+),
+
+lead_scorecards as (
+
+    select
+        lead_id,
+        as_of_date,
+        scorecard
+    from {{ lead_scorecards }}
+
+),
+
+lead_dates as (
+
+    select
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        {{ age_days('cast(profiles.created_at as date)', 'lead_dates.as_of_date') }} as lead_age_days
+    from {{ lead_dates }} as lead_dates
+    inner join {{ ref('int_profiles_joined') }} as profiles
+        on lead_dates.lead_id = profiles.lead_id
+
+),
+
+condition_matches as (
+
+    {{ conditions_on_dates(lead_dates, dated_conditions) }}
+
+),
+
+-- Without a date where the match holds on every date.
+activity as (
+
+    select
+        lead_id,
+        condition_id,
+        event_date,
+        as_of_date,
+        event_count
+    from {{ ref('int_activity_matched') }}
+
+),
+
+profile_points as (
+
+    select
+        condition_matches.lead_id,
+        condition_matches.as_of_date,
+        rules.scorecard,
+        rules.rule_id,
+        1 as match_count,
+        cast(rules.points as {{ type_exact_points() }}) as points_before_decay,
+        cast(rules.points as {{ type_exact_points() }}) as points,
+        cast(null as date) as last_matched_on
+    from condition_matches
+    inner join rules
+        on condition_matches.condition_id = rules.condition_id
+    where
+        condition_matches.is_matched
+        and rules.earned_by = 'profile'
+
+),
+
+counted_days as (
+
+    select
+        activity.lead_id,
+        lead_dates.as_of_date,
+        activity.event_date,
+        case
+            when activity.event_count > rules.daily_cap then rules.daily_cap
+            else activity.event_count
+        end as match_count,
+        {{ age_days('activity.event_date', 'lead_dates.as_of_date') }} as age_days,
+        rules.scorecard,
+        rules.rule_id,
+        rules.points,
+        rules.decay_kind,
+        rules.decay_days,
+        rules.decay_percent,
+        rules.decay_delay_days,
+        rules.decay_floor,
+        rules.earned_by,
+        rules.within_days
+    from activity
+    inner join rules
+        on activity.condition_id = rules.condition_id
+    inner join lead_dates
+        on
+            activity.lead_id = lead_dates.lead_id
+            and activity.event_date <= lead_dates.as_of_date
+            and coalesce(activity.as_of_date, lead_dates.as_of_date) = lead_dates.as_of_date
+    where rules.score = 'engagement'
+
+),
+
+event_points as (
+
+    select
+        lead_id,
+        as_of_date,
+        scorecard,
+        rule_id,
+        sum(match_count) as match_count,
+        sum(cast(points * match_count as {{ type_exact_points() }})) as points_before_decay,
+        sum(cast(points * match_count * {{ decay_factor('age_days') }} as {{ type_exact_points() }}))
+            as points,
+        max(event_date) as last_matched_on
+    from counted_days
+    where earned_by = 'event'
+    group by
+        lead_id,
+        as_of_date,
+        scorecard,
+        rule_id
+
+),
+
+window_counts as (
+
+    select
+        lead_id,
+        as_of_date,
+        rule_id,
+        sum(match_count) as match_count,
+        min(age_days) as age_days,
+        max(event_date) as last_matched_on
+    from counted_days
+    where
+        earned_by = 'window'
+        and age_days < within_days
+    group by
+        lead_id,
+        as_of_date,
+        rule_id
+
+),
+
+-- Leads without a matching event are in these too, for rules on silence.
+windows as (
+
+    select
+        lead_scorecards.lead_id,
+        lead_scorecards.as_of_date,
+        lead_scorecards.scorecard,
+        rules.rule_id,
+        rules.points,
+        rules.decay_kind,
+        rules.decay_days,
+        rules.decay_percent,
+        rules.decay_delay_days,
+        rules.decay_floor,
+        coalesce(window_counts.match_count, 0) as match_count,
+        window_counts.age_days,
+        window_counts.last_matched_on
+    from lead_scorecards
+    inner join lead_dates
+        on
+            lead_scorecards.lead_id = lead_dates.lead_id
+            and lead_scorecards.as_of_date = lead_dates.as_of_date
+    inner join rules
+        on lead_scorecards.scorecard = rules.scorecard
+    left join window_counts
+        on
+            lead_scorecards.lead_id = window_counts.lead_id
+            and lead_scorecards.as_of_date = window_counts.as_of_date
+            and rules.rule_id = window_counts.rule_id
+    where
+        rules.earned_by = 'window'
+        and coalesce(window_counts.match_count, 0) >= coalesce(rules.min_events, 0)
+        and (
+            rules.max_events is null
+            or (
+                coalesce(window_counts.match_count, 0) <= rules.max_events
+                and lead_dates.lead_age_days >= rules.within_days
+            )
+        )
+
+),
+
+window_points as (
+
+    select
+        lead_id,
+        as_of_date,
+        scorecard,
+        rule_id,
+        match_count,
+        cast(points as {{ type_exact_points() }}) as points_before_decay,
+        cast(points * {{ decay_factor('age_days') }} as {{ type_exact_points() }}) as points,
+        last_matched_on
+    from windows
+
+),
+
+all_points as (
+
+    select * from profile_points
+
+    union all
+
+    select * from event_points
+
+    union all
+
+    select * from window_points
+
+)
+
+select
+    all_points.lead_id,
+    all_points.as_of_date,
+    all_points.scorecard,
+    rules.score,
+    rules.category,
+    all_points.rule_id,
+    cast(all_points.match_count as {{ type_double() }}) as match_count,
+    cast(all_points.points_before_decay as {{ points }}) as points_before_decay,
+    cast(all_points.points as {{ points }}) as points,
+    cast(
+        {{ clamped('cast(all_points.points_before_decay as ' ~ points ~ ')',
+            'cast(-rules.max_points as ' ~ points ~ ')', 'cast(rules.max_points as ' ~ points ~ ')') }}
+        as {{ points }}
+    ) as capped_points_before_decay,
+    cast(
+        {{ clamped('cast(all_points.points as ' ~ points ~ ')',
+            'cast(-rules.max_points as ' ~ points ~ ')', 'cast(rules.max_points as ' ~ points ~ ')') }}
+        as {{ points }}
+    ) as capped_points,
+    rules.reason,
+    all_points.last_matched_on
+from all_points
+inner join rules
+    on all_points.rule_id = rules.rule_id
+inner join lead_scorecards
+    on
+        all_points.lead_id = lead_scorecards.lead_id
+        and all_points.as_of_date = lead_scorecards.as_of_date
+        and all_points.scorecard = lead_scorecards.scorecard
+{%- endmacro %}

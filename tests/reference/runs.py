@@ -1,0 +1,137 @@
+"""A sequence of runs and the tables that the last of them leaves (section 7)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from reference.changes import Publication
+from reference.forecast import cooling_dates
+from reference.history import (
+    History,
+    dates_between,
+    dates_to_write,
+    lead_score_history,
+    recorded_dates,
+)
+from reference.qualification import (
+    Transitions,
+    lead_stage_transitions,
+    qualification_columns,
+    read_stages,
+)
+from reference.timeline import Timeline, timeline_of
+from reference.trend import trend_columns
+from reference.world import Row, World
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """Rewrites every date from `first` to `last`, or to the latest recorded one if that is later.
+
+    The date of the world does not matter. Tables are published as of the last date written.
+    """
+
+    world: World
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class RunsResult:
+    """The tables after the last run, sorted by their keys."""
+
+    lead_scores: list[Row] = field(default_factory=list)
+    lead_score_history: list[Row] = field(default_factory=list)
+    lead_stage_transitions: list[Row] = field(default_factory=list)
+    score_changes: list[Row] = field(default_factory=list)
+    recorded_dates: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Warehouse:
+    """What is kept from run to run."""
+
+    history: History = field(default_factory=History)
+    transitions: Transitions = field(default_factory=Transitions)
+    publication: Publication = field(default_factory=Publication)
+
+    def forget_gone_leads(self, timeline: Timeline) -> None:
+        self.history.forget_leads_but(timeline.records.leads)
+        self.transitions.forget_leads_but(timeline.records.leads)
+
+    def write(self, timeline: Timeline, run_dates: dict[date, date]) -> None:
+        """Records dates, given with their run dates in ascending order, in place of all later."""
+        if not run_dates:
+            return
+        stages, first = read_stages(timeline.world), min(run_dates)
+        self.history.forget_from(first)
+        self.transitions.forget_from(first)
+        for day, run_date in run_dates.items():
+            snapshot = timeline.snapshot(day)
+            self.history.record(day, run_date, snapshot)
+            self.transitions.record(day, snapshot, stages, self.history)
+
+
+def score_runs(steps: Sequence[World | Backfill]) -> RunsResult:
+    """The tables after the last of the runs, each of which starts from what those before left."""
+    result = RunsResult()
+    for result in results_of_runs(steps):
+        pass
+    return result
+
+
+def results_of_runs(steps: Sequence[World | Backfill]) -> Iterator[RunsResult]:
+    warehouse, timeline = Warehouse(), None
+    for step in steps:
+        world = step.world if isinstance(step, Backfill) else step
+        timeline = timeline_of(world, timeline)
+        warehouse.forget_gone_leads(timeline)
+        day = _backfill(warehouse, timeline, step) if isinstance(step, Backfill) else step.as_of
+        if not isinstance(step, Backfill):
+            dates = dates_to_write(warehouse.history, day, world.history_fill_days)
+            warehouse.write(timeline, dict.fromkeys(dates, day))
+        yield _publish(warehouse, timeline, day)
+
+
+def _backfill(warehouse: Warehouse, timeline: Timeline, step: Backfill) -> date:
+    """Returns the last date that it wrote."""
+    last = max([step.last, *warehouse.history.run_dates])
+    dates = dates_between(step.first, last)
+    warehouse.write(timeline, {day: day for day in dates})
+    return last
+
+
+def _publish(warehouse: Warehouse, timeline: Timeline, day: date) -> RunsResult:
+    lead_scores = _lead_scores(warehouse, timeline, day)
+    warehouse.publication.publish(lead_scores, day)
+    return RunsResult(
+        lead_scores=lead_scores,
+        lead_score_history=lead_score_history(warehouse.history),
+        lead_stage_transitions=lead_stage_transitions(warehouse.transitions),
+        score_changes=warehouse.publication.changes,
+        recorded_dates=recorded_dates(warehouse.history),
+    )
+
+
+def _lead_scores(warehouse: Warehouse, timeline: Timeline, day: date) -> list[Row]:
+    world, stages = timeline.world, read_stages(timeline.world)
+    now = timeline.snapshot(day).scored
+    week_ago = timeline.snapshot_before(day, 7).scored
+    month_ago = timeline.snapshot_before(day, 30).scored
+    held = {key: warehouse.transitions.held(*key, stages, day) for key in now}
+    qualified = {key: stages_held[-1][0] for key, stages_held in held.items() if stages_held}
+    cools_on = cooling_dates(timeline, day, world.forecast_days, qualified)
+    rows = []
+    for row in timeline.result(day).lead_scores:
+        key = (row["lead_id"], row["scorecard"])
+        engagement = [
+            scored[key].scores["engagement"] if key in scored else None
+            for scored in (now, week_ago, month_ago)
+        ]
+        rows.append(
+            row
+            | qualification_columns(held[key])
+            | trend_columns(world, *engagement)
+            | {"cools_on": cools_on.get(key)}
+        )
+    return rows
