@@ -91,18 +91,23 @@ completeness as (
 
 ),
 
-ranked_reasons as (
+rule_points as (
 
     select
         lead_id,
         scorecard,
+        as_of_date,
+        rule_id,
         reason,
-        row_number() over (
-            partition by lead_id, scorecard
-            order by abs(points) desc, {{ bytewise('rule_id') }} asc
-        ) as reason_rank
+        points
     from {{ ref('int_rule_points_weighed') }}
     where as_of_date = {{ as_of_date() }}
+
+),
+
+ranked_reasons as (
+
+    {{ ranked_reasons('rule_points') }}
 
 ),
 
@@ -111,14 +116,58 @@ reasons as (
     select
         lead_id,
         scorecard,
-        max(case when reason_rank = 1 then reason end) as top_reason_1,
-        max(case when reason_rank = 2 then reason end) as top_reason_2,
-        max(case when reason_rank = 3 then reason end) as top_reason_3
+        {{- top_reasons() }}
     from ranked_reasons
     where reason_rank <= 3
     group by
         lead_id,
         scorecard
+
+),
+
+-- The engagement scores that the same rules give 7 and 30 days earlier.
+earlier_scores as (
+
+    select
+        lead_id,
+        scorecard,
+        {%- for days in [7, 30] %}
+        max(
+            case
+                when as_of_date = cast({{ dbt.dateadd('day', -days, as_of_date()) }} as date) then engagement_score
+            end
+        ) as engagement_score_{{ days }}d{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_scores_normalised') }}
+    group by
+        lead_id,
+        scorecard
+
+),
+
+stages_held as (
+
+    select
+        lead_id,
+        scorecard,
+        max(case when is_highest then stage end) as qualified_stage,
+        max(case when is_highest then entered_on end) as qualified_since,
+        max(case when lower(stage) = 'mql' then 1 else 0 end) = 1 as is_mql,
+        max(case when lower(stage) = 'sql' then 1 else 0 end) = 1 as is_sql
+    from {{ ref('int_stages_held') }}
+    group by
+        lead_id,
+        scorecard
+
+),
+
+cooling_leads as (
+
+    select
+        lead_id,
+        scorecard,
+        cools_on
+    from {{ ref('int_leads_cooling') }}
 
 ),
 
@@ -172,6 +221,9 @@ select
         else stages.stage
     end as stage,
     case when suppressed_leads.lead_id is null then stages.next_action end as next_action,
+    stages_held.qualified_stage,
+    {{ score_trend('banded.engagement_score', 'earlier_scores.engagement_score_7d', 'earlier_scores.engagement_score_30d') }}
+        as score_trend,
     suppressed_leads.suppression_reason,
     reasons.top_reason_1,
     reasons.top_reason_2,
@@ -181,13 +233,19 @@ select
     coalesce(ranges.fit_score_high, cast(0 as {{ type_score() }})) as fit_score_high,
     banded.engagement_score,
     banded.engagement_score_undecayed,
+    cast(banded.engagement_score - earlier_scores.engagement_score_7d as {{ type_score() }}) as engagement_delta_7d,
+    cast(banded.engagement_score - earlier_scores.engagement_score_30d as {{ type_score() }}) as engagement_delta_30d,
     banded.lead_score,
     banded.fit_points,
     banded.engagement_points,
     coalesce(completeness.fit_completeness, 1) as fit_completeness,
     suppressed_leads.lead_id is not null as is_suppressed,
     customers.lead_id is not null as is_customer,
+    coalesce(stages_held.is_mql, false) as is_mql,
+    coalesce(stages_held.is_sql, false) as is_sql,
     engaged_leads.last_engagement_at,
+    stages_held.qualified_since,
+    cooling_leads.cools_on,
     {{ as_of_date() }} as as_of_date
 from banded
 left join stages
@@ -213,3 +271,15 @@ left join reasons
     on
         banded.lead_id = reasons.lead_id
         and banded.scorecard = reasons.scorecard
+left join earlier_scores
+    on
+        banded.lead_id = earlier_scores.lead_id
+        and banded.scorecard = earlier_scores.scorecard
+left join stages_held
+    on
+        banded.lead_id = stages_held.lead_id
+        and banded.scorecard = stages_held.scorecard
+left join cooling_leads
+    on
+        banded.lead_id = cooling_leads.lead_id
+        and banded.scorecard = cooling_leads.scorecard

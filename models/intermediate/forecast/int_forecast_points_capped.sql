@@ -1,0 +1,1 @@
+{{ cap_category_points(ref('int_forecast_points_weighed')) }}

@@ -1,0 +1,1 @@
+{{ normalise_scores(ref('int_forecast_scorecards_assigned'), ref('int_forecast_points_capped')) }}

@@ -1,0 +1,1 @@
+{{ measure_traits(ref('int_forecast_lead_dates')) }}

@@ -1,0 +1,479 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    pre_hook="{{ forget_rewritten('transition_date') }}",
+) }}
+
+{%- set text = dbt.type_string() %}
+
+with
+
+dates as (
+
+    select as_of_date
+    from {{ ref('int_dates_scored') }}
+    where is_recorded
+
+),
+
+first_date as (
+
+    select min(as_of_date) as first_date
+    from dates
+
+),
+
+thresholds as (
+
+    select * from {{ ref('int_qualification_thresholds') }}
+
+),
+
+suppressed_leads as (
+
+    select
+        lead_id,
+        as_of_date,
+        suppression_reason
+    from {{ ref('int_leads_suppressed') }}
+
+),
+
+scores as (
+
+    select
+        scores_normalised.lead_id,
+        scores_normalised.scorecard,
+        scores_normalised.as_of_date,
+        scores_normalised.fit_score,
+        scores_normalised.engagement_score,
+        scores_normalised.lead_score
+    from {{ ref('int_scores_normalised') }} as scores_normalised
+    inner join dates
+        on scores_normalised.as_of_date = dates.as_of_date
+
+),
+
+transitions_before as (
+
+    {% if is_incremental() -%}
+    select
+        lead_id,
+        scorecard,
+        stage,
+        transition,
+        entry_number,
+        transition_date,
+        row_number() over (partition by lead_id, scorecard, stage order by transition_date desc) as recency_rank
+    from {{ this }}
+    where transition_date < (select first_date from first_date)
+    {%- else -%}
+    select
+        lead_id,
+        scorecard,
+        cast(null as {{ text }}) as stage,
+        cast(null as {{ text }}) as transition,
+        0 as entry_number,
+        as_of_date as transition_date,
+        1 as recency_rank
+    from scores
+    where 1 = 0
+    {%- endif %}
+
+),
+
+states_before as (
+
+    select * from transitions_before
+    where recency_rank = 1
+
+),
+
+entry_days as (
+
+    select
+        scores.lead_id,
+        scores.scorecard,
+        thresholds.stage,
+        scores.as_of_date
+    from scores
+    inner join thresholds
+        on scores.scorecard = thresholds.scorecard
+    left join suppressed_leads
+        on
+            scores.lead_id = suppressed_leads.lead_id
+            and scores.as_of_date = suppressed_leads.as_of_date
+    where suppressed_leads.lead_id is null
+    group by
+        scores.lead_id,
+        scores.scorecard,
+        thresholds.stage,
+        scores.as_of_date
+    having min(case when {{ score_named('scores', 'thresholds.score') }} >= thresholds.enter_at then 1 else 0 end) = 1
+
+),
+
+-- Only leads that hold a stage, or get into it, can have a transition.
+candidates as (
+
+    select
+        lead_id,
+        scorecard,
+        stage
+    from states_before
+    where transition = 'entry'
+
+    union
+
+    select
+        lead_id,
+        scorecard,
+        stage
+    from entry_days
+
+),
+
+history as (
+
+    select
+        lead_id,
+        scorecard,
+        fit_score,
+        engagement_score,
+        lead_score,
+        as_of_date,
+        lead(as_of_date) over (partition by lead_id, scorecard order by as_of_date) as next_date
+    from {{ ref('int_score_history_recorded') }}
+    where lead_id in (select lead_id from states_before)
+
+),
+
+-- The last date before the run on which a score was not below its exit: its row in the history lasts until the next.
+scores_before as (
+
+    select
+        states_before.lead_id,
+        states_before.scorecard,
+        states_before.stage,
+        thresholds.score,
+        max(
+            case
+                when {{ score_named('history', 'thresholds.score') }} >= thresholds.exit_below
+                    then cast({{ dbt.dateadd(
+                        'day', -1,
+                        'case when history.next_date < first_date.first_date then history.next_date else first_date.first_date end'
+                    ) }} as date)
+            end
+        ) as last_good_date,
+        max(states_before.transition_date) as entry_date
+    from states_before
+    cross join first_date
+    inner join thresholds
+        on
+            states_before.scorecard = thresholds.scorecard
+            and states_before.stage = thresholds.stage
+    inner join history
+        on
+            states_before.lead_id = history.lead_id
+            and states_before.scorecard = history.scorecard
+            and history.as_of_date < first_date.first_date
+    where states_before.transition = 'entry'
+    group by
+        states_before.lead_id,
+        states_before.scorecard,
+        states_before.stage,
+        thresholds.score
+
+),
+
+days as (
+
+    select
+        candidates.lead_id,
+        candidates.scorecard,
+        candidates.stage,
+        dates.as_of_date,
+        scores.fit_score,
+        scores.engagement_score,
+        scores.lead_score,
+        scores.lead_id is not null as is_scored,
+        suppressed_leads.suppression_reason,
+        suppressed_leads.lead_id is not null as is_suppressed
+    from candidates
+    cross join dates
+    left join scores
+        on
+            candidates.lead_id = scores.lead_id
+            and candidates.scorecard = scores.scorecard
+            and dates.as_of_date = scores.as_of_date
+    left join suppressed_leads
+        on
+            candidates.lead_id = suppressed_leads.lead_id
+            and dates.as_of_date = suppressed_leads.as_of_date
+
+),
+
+threshold_days as (
+
+    select
+        days.lead_id,
+        days.scorecard,
+        days.stage,
+        days.as_of_date,
+        thresholds.score,
+        thresholds.exit_below_text,
+        thresholds.exit_days_text,
+        thresholds.exit_days,
+        {{ score_named('days', 'thresholds.score') }} < thresholds.exit_below as is_below,
+        max(
+            case when {{ score_named('days', 'thresholds.score') }} >= thresholds.exit_below then days.as_of_date end
+        ) over (
+            partition by days.lead_id, days.scorecard, days.stage, thresholds.score
+            order by days.as_of_date
+            rows between unbounded preceding and current row
+        ) as last_good_date
+    from days
+    inner join thresholds
+        on
+            days.scorecard = thresholds.scorecard
+            and days.stage = thresholds.stage
+
+),
+
+streaks as (
+
+    select
+        threshold_days.*,
+        {{ dbt.datediff(
+            'coalesce(threshold_days.last_good_date, '
+            ~ 'case when scores_before.last_good_date > scores_before.entry_date then scores_before.last_good_date '
+            ~ 'else scores_before.entry_date end)',
+            'threshold_days.as_of_date', 'day'
+        ) }} as days_below
+    from threshold_days
+    left join scores_before
+        on
+            threshold_days.lead_id = scores_before.lead_id
+            and threshold_days.scorecard = scores_before.scorecard
+            and threshold_days.stage = scores_before.stage
+            and threshold_days.score = scores_before.score
+
+),
+
+exit_texts as (
+
+    select
+        lead_id,
+        scorecard,
+        stage,
+        as_of_date,
+        {%- for score in ['lead', 'fit', 'engagement'] %}
+        max(
+            case
+                when score = '{{ score }}' and is_below and days_below >= exit_days
+                    then
+                        '{{ score | capitalize }} score below ' || exit_below_text || ' for ' || exit_days_text
+                        || case when exit_days = 1 then ' day' else ' days' end
+            end
+        ) as {{ score }}_text,
+        {%- endfor %}
+        count(*) as threshold_count
+    from streaks
+    group by
+        lead_id,
+        scorecard,
+        stage,
+        as_of_date
+
+),
+
+states as (
+
+    select
+        days.lead_id,
+        days.scorecard,
+        days.stage,
+        days.as_of_date,
+        days.fit_score,
+        days.engagement_score,
+        days.lead_score,
+        case
+            when days.is_suppressed then 'suppressed'
+            when not days.is_scored then 'not_scored'
+            when exit_texts.threshold_count is null then 'stage_removed'
+            when coalesce(exit_texts.lead_text, exit_texts.fit_text, exit_texts.engagement_text) is not null
+                then 'below'
+        end as exit_cause,
+        case
+            when days.is_suppressed then 'Suppressed: ' || days.suppression_reason
+            when not days.is_scored then 'No longer on the scorecard'
+            when exit_texts.threshold_count is null then 'The stage was removed'
+            else coalesce(exit_texts.lead_text, exit_texts.fit_text, exit_texts.engagement_text)
+        end as exit_reason,
+        entry_days.lead_id is not null as is_entry_day
+    from days
+    left join exit_texts
+        on
+            days.lead_id = exit_texts.lead_id
+            and days.scorecard = exit_texts.scorecard
+            and days.stage = exit_texts.stage
+            and days.as_of_date = exit_texts.as_of_date
+    left join entry_days
+        on
+            days.lead_id = entry_days.lead_id
+            and days.scorecard = entry_days.scorecard
+            and days.stage = entry_days.stage
+            and days.as_of_date = entry_days.as_of_date
+
+),
+
+-- Days on which the lead would enter or leave, and the state from which it starts.
+moves as (
+
+    select
+        lead_id,
+        scorecard,
+        stage,
+        case when is_entry_day then 'entry' else 'exit' end as transition,
+        exit_cause,
+        exit_reason,
+        fit_score,
+        engagement_score,
+        lead_score,
+        0 as entry_number_before,
+        as_of_date as transition_date,
+        false as is_before
+    from states
+    where
+        is_entry_day
+        or exit_cause is not null
+
+    union all
+
+    select
+        candidates.lead_id,
+        candidates.scorecard,
+        candidates.stage,
+        coalesce(states_before.transition, 'exit') as transition,
+        cast(null as {{ text }}) as exit_cause,
+        cast(null as {{ text }}) as exit_reason,
+        cast(null as {{ type_score() }}) as fit_score,
+        cast(null as {{ type_score() }}) as engagement_score,
+        cast(null as {{ type_score() }}) as lead_score,
+        coalesce(states_before.entry_number, 0) as entry_number_before,
+        coalesce(states_before.transition_date, cast({{ dbt.dateadd('day', -1, 'first_date.first_date') }} as date))
+            as transition_date,
+        true as is_before
+    from candidates
+    cross join first_date
+    left join states_before
+        on
+            candidates.lead_id = states_before.lead_id
+            and candidates.scorecard = states_before.scorecard
+            and candidates.stage = states_before.stage
+
+),
+
+moves_compared as (
+
+    select
+        *,
+        lag(transition) over (partition by lead_id, scorecard, stage order by transition_date) as previous_transition
+    from moves
+
+),
+
+transitions as (
+
+    select
+        *,
+        sum(entry_number_before + case when is_before or transition = 'exit' then 0 else 1 end) over (
+            partition by lead_id, scorecard, stage
+            order by transition_date
+            rows between unbounded preceding and current row
+        ) as entry_number,
+        lag(transition_date) over (partition by lead_id, scorecard, stage order by transition_date) as previous_date
+    from moves_compared
+    where
+        is_before
+        or transition <> previous_transition
+
+),
+
+entry_points as (
+
+    select
+        rule_points.lead_id,
+        rule_points.scorecard,
+        rule_points.as_of_date,
+        rule_points.rule_id,
+        rule_points.points,
+        rule_points.reason
+    from {{ ref('int_rule_points_weighed') }} as rule_points
+    inner join (
+        select distinct
+            lead_id,
+            scorecard,
+            transition_date
+        from transitions
+        where
+            transition = 'entry'
+            and not is_before
+    ) as entries
+        on
+            rule_points.lead_id = entries.lead_id
+            and rule_points.scorecard = entries.scorecard
+            and rule_points.as_of_date = entries.transition_date
+
+),
+
+ranked_reasons as (
+
+    {{ ranked_reasons('entry_points') }}
+
+),
+
+reasons as (
+
+    select
+        lead_id,
+        scorecard,
+        as_of_date,
+        {{- top_reasons() }}
+    from ranked_reasons
+    group by
+        lead_id,
+        scorecard,
+        as_of_date
+
+)
+
+select
+    transitions.lead_id,
+    transitions.scorecard,
+    transitions.stage,
+    transitions.transition,
+    case when transitions.transition = 'exit' then transitions.exit_cause end as exit_cause,
+    cast(transitions.entry_number as {{ dbt.type_int() }}) as entry_number,
+    transitions.fit_score,
+    transitions.engagement_score,
+    transitions.lead_score,
+    case when transitions.transition = 'exit' then transitions.exit_reason else reasons.top_reason_1 end as reason,
+    reasons.top_reason_1,
+    reasons.top_reason_2,
+    reasons.top_reason_3,
+    case
+        when transitions.transition = 'exit'
+            then cast({{ dbt.datediff('transitions.previous_date', 'transitions.transition_date', 'day') }}
+                as {{ dbt.type_int() }})
+    end as days_in_stage,
+    transitions.transition_date
+from transitions
+left join reasons
+    on
+        transitions.transition = 'entry'
+        and transitions.lead_id = reasons.lead_id
+        and transitions.scorecard = reasons.scorecard
+        and transitions.transition_date = reasons.as_of_date
+where not transitions.is_before

@@ -1,0 +1,48 @@
+with
+
+transitions as (
+
+    select
+        lead_id,
+        scorecard,
+        stage,
+        transition,
+        entry_number,
+        transition_date,
+        row_number() over (partition by lead_id, scorecard, stage order by transition_date desc) as recency_rank
+    from {{ ref('int_stage_transitions_recorded') }}
+    where transition_date <= {{ as_of_date() }}
+
+),
+
+stages as (
+
+    select distinct
+        scorecard,
+        stage,
+        stage_place,
+        is_sales_stage
+    from {{ ref('int_qualification_thresholds') }}
+
+)
+
+select
+    transitions.lead_id,
+    transitions.scorecard,
+    transitions.stage,
+    transitions.entry_number,
+    stages.stage_place,
+    stages.is_sales_stage,
+    row_number() over (
+        partition by transitions.lead_id, transitions.scorecard
+        order by stages.stage_place desc
+    ) = 1 as is_highest,
+    transitions.transition_date as entered_on
+from transitions
+inner join stages
+    on
+        transitions.scorecard = stages.scorecard
+        and transitions.stage = stages.stage
+where
+    transitions.recency_rank = 1
+    and transitions.transition = 'entry'
