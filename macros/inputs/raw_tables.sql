@@ -44,5 +44,10 @@
             'required': ['lead_id', 'conversion_type', 'converted_at'],
             'fields': none,
         },
+        'raw_erasures': {
+            'columns': {'lead_id': 'id', 'requested_at': 'timestamp'},
+            'required': ['lead_id'],
+            'fields': none,
+        },
     }) -}}
 {% endmacro %}

@@ -59,3 +59,4 @@ select
     is_deleted,
     converted_at
 from deciding_rows
+where not {{ is_erased('lead_id') }}

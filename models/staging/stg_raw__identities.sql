@@ -44,4 +44,6 @@ select
     is_deleted,
     linked_at
 from ranked_rows
-where record_rank = 1
+where
+    record_rank = 1
+    and not {{ is_erased('lead_id') }}

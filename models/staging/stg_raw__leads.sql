@@ -30,7 +30,9 @@ ranked_rows as (
                 {{- deciding_order('raw_leads', 'lead', 'updated_at') }}
         ) as record_rank
     from read_rows
-    where lead_id is not null
+    where
+        lead_id is not null
+        and not {{ is_erased('lead_id') }}
 
 )
 

@@ -72,6 +72,29 @@ def test_wrong_field_declarations_are_reported_together(tmp_path: Path, raw: Pat
     assert any("var purchase_types: expected a list" in line for line in lines)
 
 
+def test_wrong_settings_are_reported_together(tmp_path: Path, raw: Path) -> None:
+    done = build(
+        tmp_path,
+        "compile",
+        raw=raw,
+        sales_stages="sql",
+        trend_points=-1,
+        forecast_days=731,
+        history_fill_days=0,
+        recycled_days=1.5,
+        cooling_days="many",
+    )
+    lines = [line.split(". ")[0] for line in problem_lines(done)]
+    assert lines == [
+        "[lead_scoring] var sales_stages: expected a list of stages such as [sql], found 'sql'",
+        "[lead_scoring] var trend_points: expected a number of at least 0, found '-1'",
+        "[lead_scoring] var forecast_days: expected a whole number from 0 to 730, found '731'",
+        "[lead_scoring] var history_fill_days: expected a whole number of at least 1, found '0'",
+        "[lead_scoring] var recycled_days: expected a whole number of at least 0, found '1.5'",
+        "[lead_scoring] var cooling_days: expected a whole number of at least 0, found 'many'",
+    ]
+
+
 def test_missing_raw_data_is_named(tmp_path: Path) -> None:
     [line] = problem_lines(build(tmp_path, raw=tmp_path / "nowhere"))
     assert "nowhere/raw_leads.parquet or .csv: expected the leads" in line
@@ -133,15 +156,36 @@ def test_a_missing_rule_column_is_named_and_files_stay_as_they_are(
     assert {path.name: path.read_text() for path in rules.iterdir()} == before
 
 
+def test_rules_know_the_lines_on_which_they_begin(tmp_path: Path, raw: Path, rules: Path) -> None:
+    (rules / "suppressions.csv").write_text(
+        "suppression_id,field,operator,value,reason\r\n"
+        '\r\na,country,in,"x|\r\ny","Two\r\nlines"\r\nb,country,in,"a,b",No\r\n'
+    )
+    done = build(tmp_path, "seed", "--select", "suppressions", raw=raw, seeds=rules)
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select suppression_id, line_number from main_rules.suppressions order by line_number"
+        ).fetchall()
+    assert rows == [(None, 2), ("a", 3), ("b", 6)]
+
+
 def test_broken_rules_stop_the_run_before_anything_is_scored(
     tmp_path: Path, raw: Path, rules: Path
 ) -> None:
+    count = len((rules / "fit_rules.csv").read_text().splitlines())
     with (rules / "fit_rules.csv").open("a") as file:
+        file.write('good,b2b_saas,demographic,country,in,"Sp|\nES",5,"Lives\nin Spain"\n')
         file.write("bad_1,b2b_saas,demographic,shoe_size,equals,43,5,Has large feet\n")
         file.write("bad_2,b2b_saas,demographic,country,between,a|b,5,Lives between\n")
     lines = problem_lines(build(tmp_path, raw=raw, seeds=rules))
-    assert any("bad_1, field shoe_size: expected a field that is declared" in x for x in lines)
-    assert any("bad_2, field country: expected an operator for a text field" in x for x in lines)
+    starts = [line.split(", found")[0] for line in lines]
+    assert starts == [
+        f"[lead_scoring] fit_rules.csv:{count + 4}, bad_1, field shoe_size: expected a field that"
+        " is declared",
+        f"[lead_scoring] fit_rules.csv:{count + 5}, bad_2, field country: expected an operator for"
+        " a text field",
+    ]
     with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
         tables = {row[0] for row in connection.execute("show tables").fetchall()}
     assert "lead_scores" not in tables
@@ -154,6 +198,31 @@ def fit(condition: str = "country equals x", **columns: str) -> dict[str, Any]:
 def bands(*rows: tuple[str, str, str]) -> dict[str, Any]:
     keys = ("score", "band", "min_score")
     return {"score_bands": [dict(zip(keys, row, strict=True), scorecard="g") for row in rows]}
+
+
+def threshold(**columns: str | None) -> dict[str, Any]:
+    right = {
+        "scorecard": "g",
+        "stage": "mql",
+        "score": "lead",
+        "enter_at": "50",
+        "exit_below": "40",
+        "exit_days": "7",
+    }
+    return {"qualification_thresholds": [right | columns]}
+
+
+def rollup(method: str | None, top_k: str | None = None, discount: str | None = None) -> Any:
+    row = {"scorecard": "g", "method": method, "top_k": top_k, "discount": discount}
+    return {"account_rollups": [row]}
+
+
+def role_rule(role: str | None, field: str = "country", rule_id: str = "r") -> dict[str, Any]:
+    return {"role_rule_id": rule_id, "role": role, "field": field, "operator": "is_known"}
+
+
+def step(field: str | None, value: str | None, step: str | None = "decision") -> dict[str, Any]:
+    return {"journey_steps": [{"field": field, "value": value, "step": step}]}
 
 
 BROKEN_RULES = [
@@ -265,6 +334,65 @@ BROKEN_RULES = [
         },
         "one reason",
     ),
+    ("threshold of nobody", threshold(scorecard="other"), "a scorecard of scorecards.csv"),
+    ("threshold without stage", threshold(stage=" "), "a stage other than suppressed"),
+    ("stage suppressed", threshold(stage="Suppressed"), "a stage other than suppressed"),
+    ("threshold of nothing", threshold(score="love"), "score fit, engagement or lead"),
+    ("no entry", threshold(enter_at=None), "0 <= exit_below <= enter_at <= 100"),
+    ("exit above entry", threshold(exit_below="51"), "0 <= exit_below <= enter_at <= 100"),
+    ("half a day", threshold(exit_days="0.5"), "whole exit_days from 1 to 3650"),
+    ("no exit days", threshold(exit_days=None), "whole exit_days from 1 to 3650"),
+    (
+        "threshold twice",
+        {
+            "qualification_thresholds": [
+                threshold()["qualification_thresholds"][0],
+                threshold(stage="MQL ")["qualification_thresholds"][0],
+            ]
+        },
+        "one row for each score of a stage",
+    ),
+    ("role that nobody fills", {"buying_roles": [{"role": "user"}]}, "a rule in buying_role_rules"),
+    ("role of nobody", {"buying_role_rules": [role_rule("user")]}, "a role of buying_roles.csv"),
+    (
+        "role twice",
+        {
+            "buying_roles": [{"role": "user"}, {"role": "User"}],
+            "buying_role_rules": [role_rule("user")],
+        },
+        "each role once",
+    ),
+    (
+        "rows of two roles",
+        {
+            "buying_roles": [{"role": "user"}, {"role": "finance"}],
+            "buying_role_rules": [role_rule("user"), role_rule("finance", "email")],
+        },
+        "the same role in all rows",
+    ),
+    (
+        "trait of a role",
+        {
+            "buying_roles": [{"role": "user"}],
+            "buying_role_rules": [role_rule("user", "events_30d")],
+        },
+        "a field that is declared",
+    ),
+    (
+        "role without rule id",
+        {"buying_roles": [{"role": "user"}], "buying_role_rules": [role_rule("user", rule_id=" ")]},
+        "an id in each row",
+    ),
+    ("roll-up", rollup("median"), "method max, sum or top_k"),
+    ("top_k without k", rollup("top_k", discount="0.5"), "a whole top_k of at least 1"),
+    ("half a lead", rollup("top_k", "1.5", "0.5"), "a whole top_k of at least 1"),
+    ("discount above 1", rollup("top_k", "2", "1.5"), "a discount from 0 to 1"),
+    ("k without top_k", rollup("sum", "2"), "top_k and discount for the method top_k only"),
+    ("step of nothing", step("page_path", "/"), "field event_type or content_topic"),
+    ("unknown step", step("content_topic", "roi", "purchase"), "step awareness, consideration"),
+    ("step without value", step("content_topic", " "), "a value, found nothing"),
+    ("step of an unknown type", step("event_type", "odd"), "an event type of event_catalog.csv"),
+    ("erasure of nobody", {"erasures": [{"lead_id": " "}]}, "a lead_id in each row"),
 ]
 
 

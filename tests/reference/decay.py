@@ -1,7 +1,6 @@
 """Decay curves (section 4)."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,12 +46,13 @@ def factor(curve: Curve, age_days: int) -> Fraction:
 
 def weight(curve: Curve, counts: Mapping[int, int]) -> Fraction:
     """The sum of count times factor over ages, exactly."""
-    # Adding numerators by denominator first is the same sum with far fewer fractions.
-    numerators: Counter[int] = Counter()
-    for age_days, count in counts.items():
-        share = factor(curve, age_days)
-        numerators[share.denominator] += count * share.numerator
-    return sum((Fraction(n, denominator) for denominator, n in numerators.items()), start=ZERO)
+    # Whole numbers over one denominator: the same sum, far faster than fractions.
+    shares = [(factor(curve, age_days), count) for age_days, count in counts.items()]
+    denominator = math.lcm(*(share.denominator for share, _ in shares))
+    numerators = (
+        count * share.numerator * (denominator // share.denominator) for share, count in shares
+    )
+    return Fraction(sum(numerators), denominator)
 
 
 def _factor_before_floor(curve: Curve, ratio: Fraction) -> Fraction:

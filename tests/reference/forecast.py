@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 
 from reference.qualification import Stage
-from reference.timeline import Snapshot, Timeline
-
-LeadCard = tuple[str, str]
+from reference.timeline import LeadCard, Snapshot, Timeline
 
 
 def cooling_dates(
@@ -18,7 +16,7 @@ def cooling_dates(
         if not warm:
             break
         then = day + timedelta(days=ahead)
-        snapshot = timeline.forecast(then, day, {lead_id for lead_id, _ in warm})
+        snapshot = timeline.forecast(then, day, warm)
         cools_on |= {key: then for key, stage in warm.items() if _is_cold(key, stage, snapshot)}
     return cools_on
 

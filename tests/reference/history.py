@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from reference.timeline import Snapshot
+from reference.timeline import LeadCard, Snapshot
 from reference.values import decimal
 from reference.world import Row
 
-LeadCard = tuple[str, str]
 SCORES = ("fit", "engagement", "lead")
 
 

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
-from reference.history import NOT_SCORED, SCORES, History, score_columns
+from reference.history import NOT_SCORED, History, score_columns
 from reference.scoring import top_reasons
 from reference.timeline import Snapshot
 from reference.values import decimal, exact, text, trimmed
 from reference.world import Row, World
+
+# Of several scores below, the reason of an exit names the first of these.
+NAMED_FIRST = ("lead", "fit", "engagement")
 
 StageKey = tuple[str, str, str]  # lead, scorecard, stage in lower case
 
@@ -49,9 +51,7 @@ def read_stages(world: World) -> Stages:
                 exit_days=int(exact(row["exit_days"])),
             )
         )
-        stage.thresholds.sort(
-            key=lambda threshold: ("lead", "fit", "engagement").index(threshold.score)
-        )
+        stage.thresholds.sort(key=lambda threshold: NAMED_FIRST.index(threshold.score))
     return stages
 
 
@@ -98,24 +98,27 @@ class Transitions:
     def record(self, day: date, snapshot: Snapshot, stages: Stages, history: History) -> None:
         """The moves of a date that stands in the history already."""
         possible = {
-            (lead_id, scorecard, key)
+            (lead_id, scorecard, name)
             for lead_id, scorecard in snapshot.scored
-            for key in stages.get(scorecard, {})
+            for name in stages.get(scorecard, {})
         }
         for key in sorted(possible | self.rows.keys()):
-            lead_id, scorecard, name = key
-            stage = stages.get(scorecard, {}).get(name)
-            entry = self.entry_held(key, day)
-            if entry is None:
-                if stage is not None and _enters(lead_id, scorecard, stage, snapshot):
-                    number = 1 + sum(row["transition"] == "entry" for row in self.rows[key])
-                    self.rows[key].append(
-                        _entry_row(lead_id, scorecard, stage, number, snapshot, day)
-                    )
-                continue
+            move = self._move(key, day, snapshot, stages, history)
+            if move is not None:
+                self.rows[key].append(move)
+
+    def _move(
+        self, key: StageKey, day: date, snapshot: Snapshot, stages: Stages, history: History
+    ) -> Row | None:
+        lead_id, scorecard, name = key
+        stage, entry = stages.get(scorecard, {}).get(name), self.entry_held(key, day)
+        if entry is not None:
             left = _exit(entry, stage, snapshot, history, day)
-            if left is not None:
-                self.rows[key].append(_exit_row(entry, stage, left, snapshot, day))
+            return None if left is None else _exit_row(entry, stage, left, snapshot, day)
+        if stage is None or not _enters(lead_id, scorecard, stage, snapshot):
+            return None
+        entries = [row for row in self.up_to(key, day) if row["transition"] == "entry"]
+        return _entry_row(lead_id, scorecard, stage, len(entries) + 1, snapshot, day)
 
 
 def _enters(lead_id: str, scorecard: str, stage: Stage, snapshot: Snapshot) -> bool:
@@ -159,15 +162,9 @@ def days_below(threshold: Threshold, entry: Row, history: History, day: date) ->
 
 def _reason_below(threshold: Threshold) -> str:
     days = "day" if threshold.exit_days == 1 else "days"
-    return (
-        f"{threshold.score.capitalize()} score below {_shortest(threshold.exit_below)} "
-        f"for {threshold.exit_days} {days}"
-    )
-
-
-def _shortest(value: Fraction) -> str:
-    written: Decimal = decimal(value)
-    return f"{written:f}".rstrip("0").rstrip(".") if "." in f"{written:f}" else f"{written:f}"
+    # An exact quotient has no trailing zeros.
+    limit = f"{decimal(threshold.exit_below):f}"
+    return f"{threshold.score.capitalize()} score below {limit} for {threshold.exit_days} {days}"
 
 
 def _entry_row(

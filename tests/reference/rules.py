@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reference.conditions import Condition, read_condition
@@ -61,6 +61,11 @@ class Scorecard:
     bands: dict[str, list[Band]]
     # by fit band and engagement band: stage and next action
     stages: dict[tuple[str, str], tuple[str | None, str | None]]
+
+    def with_max_points(self, score: str, max_points: Fraction | None) -> "Scorecard":
+        """None changes nothing."""
+        changed = {} if max_points is None else {score: max_points}
+        return replace(self, max_points=self.max_points | changed)
 
 
 @dataclass(frozen=True)

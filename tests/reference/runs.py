@@ -1,11 +1,13 @@
 """A sequence of runs and the tables that the last of them leaves (section 7)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from reference.accounts import account_scores
 from reference.changes import Publication
 from reference.forecast import cooling_dates
+from reference.handoff import nurture_queue, sales_queue
 from reference.history import (
     History,
     dates_between,
@@ -13,6 +15,7 @@ from reference.history import (
     lead_score_history,
     recorded_dates,
 )
+from reference.marketing import channel_performance, content_performance
 from reference.qualification import (
     Transitions,
     lead_stage_transitions,
@@ -43,7 +46,12 @@ class RunsResult:
     lead_scores: list[Row] = field(default_factory=list)
     lead_score_history: list[Row] = field(default_factory=list)
     lead_stage_transitions: list[Row] = field(default_factory=list)
+    sales_queue: list[Row] = field(default_factory=list)
+    nurture_queue: list[Row] = field(default_factory=list)
     score_changes: list[Row] = field(default_factory=list)
+    account_scores: list[Row] = field(default_factory=list)
+    channel_performance: list[Row] = field(default_factory=list)
+    content_performance: list[Row] = field(default_factory=list)
     recorded_dates: list[Row] = field(default_factory=list)
 
 
@@ -74,42 +82,45 @@ class Warehouse:
 
 def score_runs(steps: Sequence[World | Backfill]) -> RunsResult:
     """The tables after the last of the runs, each of which starts from what those before left."""
-    result = RunsResult()
-    for result in results_of_runs(steps):
-        pass
-    return result
-
-
-def results_of_runs(steps: Sequence[World | Backfill]) -> Iterator[RunsResult]:
-    warehouse, timeline = Warehouse(), None
+    warehouse, timeline, day, lead_scores = Warehouse(), None, None, []
     for step in steps:
-        world = step.world if isinstance(step, Backfill) else step
-        timeline = timeline_of(world, timeline)
-        warehouse.forget_gone_leads(timeline)
-        day = _backfill(warehouse, timeline, step) if isinstance(step, Backfill) else step.as_of
-        if not isinstance(step, Backfill):
-            dates = dates_to_write(warehouse.history, day, world.history_fill_days)
-            warehouse.write(timeline, dict.fromkeys(dates, day))
-        yield _publish(warehouse, timeline, day)
+        timeline = timeline_of(step.world if isinstance(step, Backfill) else step, timeline)
+        day = _write(warehouse, timeline, step)
+        lead_scores = _lead_scores(warehouse, timeline, day)
+        warehouse.publication.publish(lead_scores, day)
+    if timeline is None or day is None:
+        return RunsResult()
+    return _tables(warehouse, timeline, day, lead_scores)
 
 
-def _backfill(warehouse: Warehouse, timeline: Timeline, step: Backfill) -> date:
-    """Returns the last date that it wrote."""
-    last = max([step.last, *warehouse.history.run_dates])
-    dates = dates_between(step.first, last)
-    warehouse.write(timeline, {day: day for day in dates})
-    return last
+def _write(warehouse: Warehouse, timeline: Timeline, step: World | Backfill) -> date:
+    """Records what the step has to record; returns the date as of which it publishes."""
+    warehouse.forget_gone_leads(timeline)
+    if isinstance(step, Backfill):
+        last = max([step.last, *warehouse.history.run_dates])
+        warehouse.write(timeline, {day: day for day in dates_between(step.first, last)})
+        return last
+    days = dates_to_write(warehouse.history, step.as_of, step.history_fill_days)
+    warehouse.write(timeline, dict.fromkeys(days, step.as_of))
+    return step.as_of
 
 
-def _publish(warehouse: Warehouse, timeline: Timeline, day: date) -> RunsResult:
-    lead_scores = _lead_scores(warehouse, timeline, day)
-    warehouse.publication.publish(lead_scores, day)
+def _tables(
+    warehouse: Warehouse, timeline: Timeline, day: date, lead_scores: list[Row]
+) -> RunsResult:
+    history, transitions = warehouse.history, warehouse.transitions
+    stages = read_stages(timeline.world)
     return RunsResult(
         lead_scores=lead_scores,
-        lead_score_history=lead_score_history(warehouse.history),
-        lead_stage_transitions=lead_stage_transitions(warehouse.transitions),
+        lead_score_history=lead_score_history(history),
+        lead_stage_transitions=lead_stage_transitions(transitions),
+        sales_queue=sales_queue(timeline, day, lead_scores, stages, transitions, history),
+        nurture_queue=nurture_queue(timeline, day, lead_scores, stages, transitions),
         score_changes=warehouse.publication.changes,
-        recorded_dates=recorded_dates(warehouse.history),
+        account_scores=account_scores(timeline, day),
+        channel_performance=channel_performance(timeline, day, lead_scores, transitions),
+        content_performance=content_performance(timeline, day, lead_scores, transitions),
+        recorded_dates=recorded_dates(history),
     )
 
 

@@ -10,6 +10,8 @@ from reference.rules import Rulebook, Scorecard, depends_on_date, read_rulebook
 from reference.scoring import Profile, Scored, read_profiles, score_profile, score_records
 from reference.world import Result, World
 
+LeadCard = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -17,7 +19,7 @@ class Snapshot:
 
     profiles: dict[str, Profile]
     # by lead and scorecard; only those that the lead is on
-    scored: dict[tuple[str, str], Scored]
+    scored: dict[LeadCard, Scored]
 
     def suppression_of(self, lead_id: str) -> str | None:
         """The reason, empty where none is given; None for a lead that is not suppressed."""
@@ -69,18 +71,22 @@ class Timeline:
     def snapshot_before(self, day: date, days: int) -> Snapshot:
         return self.snapshot(day - timedelta(days=days))
 
-    def forecast(self, day: date, known_until: date, lead_ids: Collection[str]) -> Snapshot:
+    def forecast(self, day: date, known_until: date, wanted: Collection[LeadCard]) -> Snapshot:
         """The date as it will be if nothing happens after `known_until`."""
+        lead_ids = {lead_id for lead_id, _ in wanted}
         inputs = inputs_as_of(self.records, self.world_on(day), known_until, lead_ids)
-        return self._snapshot(day, inputs)
+        return self._snapshot(day, inputs, wanted)
 
-    def _snapshot(self, day: date, inputs: Inputs) -> Snapshot:
+    def _snapshot(
+        self, day: date, inputs: Inputs, wanted: Collection[LeadCard] | None = None
+    ) -> Snapshot:
         rulebook = self.rulebook(day)
         profiles = read_profiles(self.world, inputs, rulebook.suppressions)
         scored = {
             (lead_id, card.scorecard): score_profile(card, profile, day)
             for lead_id, profile in profiles.items()
             for card in rulebook.scorecards
+            if wanted is None or (lead_id, card.scorecard) in wanted
             if all_hold(card.audience, profile.values)
         }
         return Snapshot(profiles, scored)

@@ -131,9 +131,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 def rounded(value: Fraction, decimals: int) -> Fraction:
     """Rounded, halves away from zero."""
-    scale = 10**decimals
-    steps = math.floor(abs(value) * scale + Fraction(1, 2))
-    return Fraction(steps if value >= 0 else -steps, scale)
+    scale, size = 10**decimals, abs(value.numerator)
+    steps = (2 * scale * size + value.denominator) // (2 * value.denominator)
+    return Fraction(steps if value.numerator >= 0 else -steps, scale)
 
 
 def decimal(value: Fraction) -> Decimal:

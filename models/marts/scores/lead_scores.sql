@@ -7,23 +7,9 @@ scores as (
 
 ),
 
--- Half-open ranges: a band ends where the next one starts.
 bands as (
 
-    select
-        scorecard,
-        score,
-        band,
-        min_score,
-        lead(min_score) over (partition by scorecard, score order by min_score) as next_min_score
-    from (
-        select
-            {{ seed_cell('scorecard') }} as scorecard,
-            lower({{ seed_cell('score') }}) as score,
-            {{ seed_cell('band') }} as band,
-            cast({{ parse_number(seed_cell('min_score')) }} as {{ type_exact_score() }}) as min_score
-        from {{ ref('score_bands') }}
-    ) as parsed_bands
+    {{ score_band_ranges() }}
 
 ),
 
@@ -179,33 +165,13 @@ banded as (
         engagement_bands.band as engagement_band,
         lead_bands.band as lead_band
     from scores
-    left join bands as fit_bands
+    {%- for score in ['fit', 'engagement', 'lead'] %}
+    left join bands as {{ score }}_bands
         on
-            scores.scorecard = fit_bands.scorecard
-            and fit_bands.score = 'fit'
-            and scores.fit_score >= fit_bands.min_score
-            and (
-                fit_bands.next_min_score is null
-                or scores.fit_score < fit_bands.next_min_score
-            )
-    left join bands as engagement_bands
-        on
-            scores.scorecard = engagement_bands.scorecard
-            and engagement_bands.score = 'engagement'
-            and scores.engagement_score >= engagement_bands.min_score
-            and (
-                engagement_bands.next_min_score is null
-                or scores.engagement_score < engagement_bands.next_min_score
-            )
-    left join bands as lead_bands
-        on
-            scores.scorecard = lead_bands.scorecard
-            and lead_bands.score = 'lead'
-            and scores.lead_score >= lead_bands.min_score
-            and (
-                lead_bands.next_min_score is null
-                or scores.lead_score < lead_bands.next_min_score
-            )
+            scores.scorecard = {{ score }}_bands.scorecard
+            and {{ score }}_bands.score = '{{ score }}'
+            and {{ is_in_band('scores.' ~ score ~ '_score', score ~ '_bands') }}
+    {%- endfor %}
 
 )
 

@@ -1,0 +1,15 @@
+{% macro hide_erased_ids() %}
+    {#- After the seed erasures is loaded: leaves digests of the ids, so that no table holds an erased id. -#}
+    {{- adapter.dispatch('hide_erased_ids', 'lead_scoring')() -}}
+{%- endmacro %}
+
+{% macro default__hide_erased_ids() %}
+    update {{ this }}
+    set lead_id = 'md5:' || {{ dbt.hash(seed_cell('lead_id')) }}
+    where
+        {{ seed_cell('lead_id') }} is not null
+        and substr(lead_id, 1, 4) <> 'md5:'
+{%- endmacro %}
+
+{#- Tables of Spark can't be updated unless they are Delta. -#}
+{% macro spark__hide_erased_ids() %}select 1 as nothing_hidden{% endmacro %}
