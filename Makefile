@@ -3,8 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
 
-.PHONY: help score demo test lint test-python test-dbt test-long clean
-export VARS
+.PHONY: help score backfill demo test lint test-python test-dbt test-long clean
+FROM ?=
+TO ?=
+export VARS FROM TO
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,6 +26,9 @@ help: ## List the targets
 
 score: .venv/.runtime ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"
+
+backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31
+	@$(BIN)/python scripts/backfill.py --from "$$FROM" $${TO:+--to "$$TO"} --vars "$$VARS"
 
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py

@@ -1,19 +1,24 @@
 """Score the leads: make demo data if there is none, run dbt build, and show who to call and why."""
 
-import argparse
 import json
 import os
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import generate_demo
-import yaml
+from lead_scoring_tools.command_line import Parser
+from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, DbtRun, run_dbt
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.rule_files import check_rule_files
+from lead_scoring_tools.run_settings import (
+    database_file,
+    read_vars,
+    refuse_failed,
+    rules_folder,
+    with_demo,
+)
 from lead_scoring_tools.summaries import show, summarise
 from rich.console import Console
 
@@ -21,14 +26,16 @@ EXAMPLE = """example:
   python scripts/score.py
   LEAD_SCORING_RAW=exports python scripts/score.py --vars '{as_of: 2026-01-31}'
 """
-DEMO = Path("data/demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if the leads were scored."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    return run_command(score, arguments)
+
+
+def score(arguments: list[str] | None) -> None:
+    """Score and show the summary."""
+    parser = Parser(__doc__, EXAMPLE)
     parser.add_argument(
         "--vars", default="{}", help="dbt vars as YAML, such as '{as_of: 2026-01-31}'"
     )
@@ -38,61 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
     # Without a terminal there is no width to keep to.
     width = None if sys.stdout.isatty() else 140
     console = Console(stderr=options.json, width=width, highlight=False)
-    try:
-        settings = _settings(options.vars)
-        check_rule_files(Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds")))
-        settings = _with_demo(settings, console)
-        run = _build(settings, console)
-        if not run.succeeded:
-            print("\n".join(run.problems()), file=sys.stderr)
-            print(
-                "[lead_scoring] The run stopped; its whole log is logs/dbt.log.",
-                file=sys.stderr,
-            )
-            return 1
-        _report(run, settings, options.json, console)
-    except UserMistakeError as mistake:
-        print(mistake, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("[lead_scoring] interrupted; run it again to finish.", file=sys.stderr)
-        return 130
-    return 0
-
-
-def _settings(text: str) -> dict[str, Any]:
-    try:
-        settings = yaml.safe_load(text) or {}
-    # A date that does not exist is a ValueError of the YAML reader.
-    except (yaml.YAMLError, ValueError):
-        settings = None
-    if not isinstance(settings, dict):
-        raise UserMistakeError(
-            "--vars",
-            "a YAML mapping such as '{as_of: 2026-01-31}', with dates that exist",
-            repr(text),
-            "Correct it, and mind the quotes.",
-        )
-    known = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    unknown = [name for name in settings if name not in known]
-    if unknown:
-        raise UserMistakeError(
-            "--vars", f"vars among {', '.join(known)}", ", ".join(unknown), "Correct the name."
-        )
-    return settings
-
-
-def _with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
-    """Make the demo if it is what is asked for and not there; it brings a date of its own."""
-    if "LEAD_SCORING_RAW" in os.environ or settings.get("raw_schema"):
-        return settings
-    truth = DEMO / "truth.json"
-    if not truth.exists():
-        console.print(f"No data in {DEMO} yet: making a demo.")
-        if generate_demo.main(["--out", str(DEMO)]) != 0:
-            raise UserMistakeError(str(DEMO), "demo data", "nothing", "See the message above.")
-    until = json.loads(truth.read_text())["demo"]["until"]
-    return {"as_of": until} | settings
+    settings = read_vars(options.vars)
+    check_rule_files(rules_folder())
+    settings = with_demo(settings, console)
+    run = _build(settings, console)
+    refuse_failed(run)
+    _report(run, settings, options.json, console)
 
 
 def _build(settings: dict[str, Any], console: Console) -> DbtRun:
@@ -105,7 +63,7 @@ def _build(settings: dict[str, Any], console: Console) -> DbtRun:
 
 
 def _report(run: DbtRun, settings: dict[str, Any], as_json: bool, console: Console) -> None:
-    database = Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
+    database = database_file()
     try:
         summary = summarise(database)
     except duckdb.Error as problem:

@@ -1,20 +1,31 @@
 """Score a world by the models and by the reference, and list every difference."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from pipeline import CompiledPipeline, Row, rows_of, run_dbt, world_settings, write_csv
-from reference import Result, World, score_world
+from reference import Backfill, Result, RunsResult, World, score_runs, score_world
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
 KEYS = {
     "lead_scores": ("lead_id", "scorecard"),
     "lead_score_contributions": ("lead_id", "scorecard", "score", "rule_id"),
     "scoring_rule_coverage": ("rule_id",),
+}
+KEYS_OVER_TIME = {
+    "lead_scores": ("lead_id", "scorecard"),
+    "lead_score_history": ("lead_id", "scorecard", "as_of_date"),
+    "lead_stage_transitions": ("lead_id", "scorecard", "stage", "transition_date"),
+    "sales_queue": ("lead_id", "scorecard"),
+    "nurture_queue": ("lead_id", "scorecard"),
+    "score_changes": ("sync_key",),
+    "account_scores": ("account_id", "scorecard"),
+    "channel_performance": ("scorecard", "dimension", "dimension_value"),
+    "content_performance": ("scorecard", "content_topic"),
 }
 # Points may differ by the last of their six decimals, where a binary fraction lies on a tie.
 TOLERANCES = {"points": 1e-6, "points_before_decay": 1e-6, "points_given": 1e-4}
@@ -47,7 +58,7 @@ def is_same(column: str, found: Any, expected: Any) -> bool:
 
 def differences(table: str, found: list[Row], expected: list[Row]) -> list[str]:
     """Every difference of a table to the reference's, in words."""
-    key_columns = KEYS[table]
+    key_columns = (KEYS | KEYS_OVER_TIME)[table]
     found_rows = {tuple(row[column] for column in key_columns): row for row in found}
     expected_rows = {tuple(row[column] for column in key_columns): row for row in expected}
     if len(found_rows) < len(found):
@@ -104,11 +115,28 @@ class Comparison:
 
     def tables(self, world: World) -> dict[str, list[Row]]:
         """The public tables that the models make of a world."""
-        settings = json.dumps(world_settings(world), sort_keys=True)
+        return self._pipeline(world).run(world, [*KEYS, "data_quality_issues"])
+
+    def _pipeline(self, world: World) -> CompiledPipeline:
+        settings = json.dumps(world_settings(world) | {"as_of": None}, sort_keys=True)
         if settings not in self.pipelines:
             folder = self.home / str(len(self.pipelines))
             self.pipelines[settings] = CompiledPipeline(folder, world, RAW_COLUMNS)
-        return self.pipelines[settings].run(world, [*KEYS, "data_quality_issues"])
+        return self.pipelines[settings]
+
+    def tables_over_time(self, steps: Sequence[World | Backfill]) -> dict[str, list[Row]]:
+        """The public tables that a sequence of runs leaves; settings are those of the first."""
+        first = steps[0].world if isinstance(steps[0], Backfill) else steps[0]
+        return self._pipeline(first).run_all(steps, KEYS_OVER_TIME)
+
+    def differences_over_time(
+        self, steps: Sequence[World | Backfill]
+    ) -> tuple[list[str], RunsResult]:
+        found, result = self.tables_over_time(steps), score_runs(steps)
+        lines = []
+        for table in KEYS_OVER_TIME:
+            lines += differences(table, found[table], getattr(result, table))
+        return lines, result
 
     def differences(self, world: World) -> tuple[list[str], Result]:
         result = score_world(world)

@@ -137,7 +137,7 @@ def _account_row(
     return {
         "account_id": account_id,
         "scorecard": card.scorecard,
-        "company_name": account.get("company_name"),
+        "company_name": trimmed(account.get("company_name")),
         "fit_band": fit_band,
         "engagement_band": engagement_band,
         "account_label": fit_band + engagement_band if has_label else None,

@@ -7,7 +7,7 @@ from reference.history import History
 from reference.inputs import Event
 from reference.qualification import Stage, Stages, Transitions
 from reference.timeline import Timeline
-from reference.values import identifier, text
+from reference.values import identifier, text, trimmed
 from reference.world import Row, World
 
 JOURNEY = ("awareness", "consideration", "decision")
@@ -68,11 +68,11 @@ def _sales_row(timeline: Timeline, score: Row, stage: Stage, entry: Row) -> Row:
         "is_reentry": entry["entry_number"] > 1,
         "entry_number": entry["entry_number"],
         **{column: score[column] for column in kept},
-        "email": lead.row.get("email"),
-        "job_title": lead.row.get("job_title"),
+        "email": trimmed(lead.row.get("email")),
+        "job_title": trimmed(lead.row.get("job_title")),
         "account_id": identifier(lead.row.get("account_id")),
-        "company_name": account.get("company_name"),
-        "country": lead.row.get("country"),
+        "company_name": trimmed(account.get("company_name")),
+        "country": trimmed(lead.row.get("country")),
     }
 
 

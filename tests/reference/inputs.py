@@ -407,7 +407,8 @@ def _exclusions(world: World) -> dict[str, list[Condition]]:
 
 
 def _links(world: World) -> dict[str, str]:
-    """Anonymous id to lead: the latest link, unless that one is a tombstone."""
+    """Anonymous id to lead: the latest link, unless that is a tombstone or of an erased lead."""
+    erased = _erased_ids(world)
     by_id: dict[str, list[Row]] = defaultdict(list)
     for row in world.raw.get("raw_identities", []):
         anonymous_id, lead_id = identifier(row.get("anonymous_id")), identifier(row.get("lead_id"))
@@ -419,7 +420,7 @@ def _links(world: World) -> dict[str, str]:
         deciding = [row for row in rows if _precedence(row, "linked_at", {}) == latest]
         if not is_tombstone(deciding[0]):
             links[anonymous_id] = min(identifier(row["lead_id"]) for row in deciding)
-    return links
+    return {key: lead_id for key, lead_id in links.items() if lead_id not in erased}
 
 
 # Conversions

@@ -39,7 +39,7 @@ def channel_performance(
         for dimension, value in values.items():
             groups[score["scorecard"], dimension, value or UNKNOWN].append(Member(score))
     return [
-        dict(zip(("scorecard", "dimension", "value"), key, strict=True))
+        dict(zip(("scorecard", "dimension", "dimension_value"), key, strict=True))
         | _performance(timeline, day, groups[key], transitions)
         for key in sorted(groups)
     ]

@@ -146,7 +146,7 @@ def _exit(
 
 
 def days_below(threshold: Threshold, entry: Row, history: History, day: date) -> int:
-    """Days since the latest recorded date of the stay on which the score was high enough.
+    """Days for which the score has been too low, counted from the first of these that is recorded.
 
     The dates before are judged by the thresholds of today; the date of the entry never counts.
     """
@@ -157,7 +157,9 @@ def days_below(threshold: Threshold, entry: Row, history: History, day: date) ->
         return history.scores_on(key, recorded_on)[threshold.score] < threshold.exit_below
 
     stay = [d for d in history.run_dates if entered_on < d <= day]
-    return (day - max([entered_on] + [d for d in stay if not is_below(d)])).days
+    last_good = max([entered_on] + [d for d in stay if not is_below(d)])
+    below = [d for d in stay if d > last_good]
+    return (day - min(below)).days + 1 if below else 0
 
 
 def _reason_below(threshold: Threshold) -> str:

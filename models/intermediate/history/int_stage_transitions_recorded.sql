@@ -61,17 +61,19 @@ transitions_before as (
     select
         lead_id,
         scorecard,
+        stage_key,
         stage,
         transition,
         entry_number,
         transition_date,
-        row_number() over (partition by lead_id, scorecard, stage order by transition_date desc) as recency_rank
+        row_number() over (partition by lead_id, scorecard, stage_key order by transition_date desc) as recency_rank
     from {{ this }}
     where transition_date < (select first_date from first_date)
     {%- else -%}
     select
         lead_id,
         scorecard,
+        cast(null as {{ text }}) as stage_key,
         cast(null as {{ text }}) as stage,
         cast(null as {{ text }}) as transition,
         0 as entry_number,
@@ -95,7 +97,7 @@ entry_days as (
     select
         scores.lead_id,
         scores.scorecard,
-        thresholds.stage,
+        thresholds.stage_key,
         scores.as_of_date
     from scores
     inner join thresholds
@@ -108,19 +110,19 @@ entry_days as (
     group by
         scores.lead_id,
         scores.scorecard,
-        thresholds.stage,
+        thresholds.stage_key,
         scores.as_of_date
     having min(case when {{ score_named('scores', 'thresholds.score') }} >= thresholds.enter_at then 1 else 0 end) = 1
 
 ),
 
--- Only leads that hold a stage, or get into it, can have a transition.
+-- Only leads that hold a stage_key, or get into it, can have a transition.
 candidates as (
 
     select
         lead_id,
         scorecard,
-        stage
+        stage_key
     from states_before
     where transition = 'entry'
 
@@ -129,7 +131,7 @@ candidates as (
     select
         lead_id,
         scorecard,
-        stage
+        stage_key
     from entry_days
 
 ),
@@ -155,7 +157,7 @@ scores_before as (
     select
         states_before.lead_id,
         states_before.scorecard,
-        states_before.stage,
+        states_before.stage_key,
         thresholds.score,
         max(
             case
@@ -172,7 +174,7 @@ scores_before as (
     inner join thresholds
         on
             states_before.scorecard = thresholds.scorecard
-            and states_before.stage = thresholds.stage
+            and states_before.stage_key = thresholds.stage_key
     inner join history
         on
             states_before.lead_id = history.lead_id
@@ -182,7 +184,7 @@ scores_before as (
     group by
         states_before.lead_id,
         states_before.scorecard,
-        states_before.stage,
+        states_before.stage_key,
         thresholds.score
 
 ),
@@ -192,7 +194,7 @@ days as (
     select
         candidates.lead_id,
         candidates.scorecard,
-        candidates.stage,
+        candidates.stage_key,
         dates.as_of_date,
         scores.fit_score,
         scores.engagement_score,
@@ -219,7 +221,7 @@ threshold_days as (
     select
         days.lead_id,
         days.scorecard,
-        days.stage,
+        days.stage_key,
         days.as_of_date,
         thresholds.score,
         thresholds.exit_below_text,
@@ -229,7 +231,7 @@ threshold_days as (
         max(
             case when {{ score_named('days', 'thresholds.score') }} >= thresholds.exit_below then days.as_of_date end
         ) over (
-            partition by days.lead_id, days.scorecard, days.stage, thresholds.score
+            partition by days.lead_id, days.scorecard, days.stage_key, thresholds.score
             order by days.as_of_date
             rows between unbounded preceding and current row
         ) as last_good_date
@@ -237,7 +239,7 @@ threshold_days as (
     inner join thresholds
         on
             days.scorecard = thresholds.scorecard
-            and days.stage = thresholds.stage
+            and days.stage_key = thresholds.stage_key
 
 ),
 
@@ -256,7 +258,7 @@ streaks as (
         on
             threshold_days.lead_id = scores_before.lead_id
             and threshold_days.scorecard = scores_before.scorecard
-            and threshold_days.stage = scores_before.stage
+            and threshold_days.stage_key = scores_before.stage_key
             and threshold_days.score = scores_before.score
 
 ),
@@ -266,7 +268,7 @@ exit_texts as (
     select
         lead_id,
         scorecard,
-        stage,
+        stage_key,
         as_of_date,
         {%- for score in ['lead', 'fit', 'engagement'] %}
         max(
@@ -283,7 +285,7 @@ exit_texts as (
     group by
         lead_id,
         scorecard,
-        stage,
+        stage_key,
         as_of_date
 
 ),
@@ -293,7 +295,7 @@ states as (
     select
         days.lead_id,
         days.scorecard,
-        days.stage,
+        days.stage_key,
         days.as_of_date,
         days.fit_score,
         days.engagement_score,
@@ -317,13 +319,13 @@ states as (
         on
             days.lead_id = exit_texts.lead_id
             and days.scorecard = exit_texts.scorecard
-            and days.stage = exit_texts.stage
+            and days.stage_key = exit_texts.stage_key
             and days.as_of_date = exit_texts.as_of_date
     left join entry_days
         on
             days.lead_id = entry_days.lead_id
             and days.scorecard = entry_days.scorecard
-            and days.stage = entry_days.stage
+            and days.stage_key = entry_days.stage_key
             and days.as_of_date = entry_days.as_of_date
 
 ),
@@ -334,7 +336,7 @@ moves as (
     select
         lead_id,
         scorecard,
-        stage,
+        stage_key,
         case when is_entry_day then 'entry' else 'exit' end as transition,
         exit_cause,
         exit_reason,
@@ -354,7 +356,7 @@ moves as (
     select
         candidates.lead_id,
         candidates.scorecard,
-        candidates.stage,
+        candidates.stage_key,
         coalesce(states_before.transition, 'exit') as transition,
         cast(null as {{ text }}) as exit_cause,
         cast(null as {{ text }}) as exit_reason,
@@ -371,7 +373,7 @@ moves as (
         on
             candidates.lead_id = states_before.lead_id
             and candidates.scorecard = states_before.scorecard
-            and candidates.stage = states_before.stage
+            and candidates.stage_key = states_before.stage_key
 
 ),
 
@@ -379,7 +381,7 @@ moves_compared as (
 
     select
         *,
-        lag(transition) over (partition by lead_id, scorecard, stage order by transition_date) as previous_transition
+        lag(transition) over (partition by lead_id, scorecard, stage_key order by transition_date) as previous_transition
     from moves
 
 ),
@@ -389,15 +391,25 @@ transitions as (
     select
         *,
         sum(entry_number_before + case when is_before or transition = 'exit' then 0 else 1 end) over (
-            partition by lead_id, scorecard, stage
+            partition by lead_id, scorecard, stage_key
             order by transition_date
             rows between unbounded preceding and current row
         ) as entry_number,
-        lag(transition_date) over (partition by lead_id, scorecard, stage order by transition_date) as previous_date
+        lag(transition_date) over (partition by lead_id, scorecard, stage_key order by transition_date) as previous_date
     from moves_compared
     where
         is_before
         or transition <> previous_transition
+
+),
+
+stage_names as (
+
+    select distinct
+        scorecard,
+        stage_key,
+        stage
+    from thresholds
 
 ),
 
@@ -452,7 +464,8 @@ reasons as (
 select
     transitions.lead_id,
     transitions.scorecard,
-    transitions.stage,
+    transitions.stage_key,
+    coalesce(stage_names.stage, states_before.stage) as stage,
     transitions.transition,
     case when transitions.transition = 'exit' then transitions.exit_cause end as exit_cause,
     cast(transitions.entry_number as {{ dbt.type_int() }}) as entry_number,
@@ -476,4 +489,13 @@ left join reasons
         and transitions.lead_id = reasons.lead_id
         and transitions.scorecard = reasons.scorecard
         and transitions.transition_date = reasons.as_of_date
+left join stage_names
+    on
+        transitions.scorecard = stage_names.scorecard
+        and transitions.stage_key = stage_names.stage_key
+left join states_before
+    on
+        transitions.lead_id = states_before.lead_id
+        and transitions.scorecard = states_before.scorecard
+        and transitions.stage_key = states_before.stage_key
 where not transitions.is_before

@@ -5,11 +5,11 @@ transitions as (
     select
         lead_id,
         scorecard,
-        stage,
+        stage_key,
         transition,
         entry_number,
         transition_date,
-        row_number() over (partition by lead_id, scorecard, stage order by transition_date desc) as recency_rank
+        row_number() over (partition by lead_id, scorecard, stage_key order by transition_date desc) as recency_rank
     from {{ ref('int_stage_transitions_recorded') }}
     where transition_date <= {{ as_of_date() }}
 
@@ -19,6 +19,7 @@ stages as (
 
     select distinct
         scorecard,
+        stage_key,
         stage,
         stage_place,
         is_sales_stage
@@ -29,7 +30,7 @@ stages as (
 select
     transitions.lead_id,
     transitions.scorecard,
-    transitions.stage,
+    stages.stage,
     transitions.entry_number,
     stages.stage_place,
     stages.is_sales_stage,
@@ -42,7 +43,7 @@ from transitions
 inner join stages
     on
         transitions.scorecard = stages.scorecard
-        and transitions.stage = stages.stage
+        and transitions.stage_key = stages.stage_key
 where
     transitions.recency_rank = 1
     and transitions.transition = 'entry'

@@ -54,7 +54,13 @@ select
     -- Ages and traits change with the date; everything else is the same on every date.
     max(case
         when operator in ('within_days', 'older_than_days') then 1
-        when subject = 'profile' and field in ({{ trait_names | join(', ') }}) then 1
+        when
+            subject = 'profile'
+            and field in (
+                {{ trait_names | join(',
+                ') }}
+            )
+            then 1
         else 0
     end) over (partition by condition_id) = 1 as is_dated
 from condition_clauses

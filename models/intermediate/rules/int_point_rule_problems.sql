@@ -14,7 +14,9 @@ rule_rows as (
         {{ seed_cell('category') }} as category,
         {{ seed_cell('points') }} as points,
         {{ seed_cell('reason') }} as reason,
-        {% for column in ['event_type', 'decay', 'daily_cap', 'max_points', 'min_events', 'max_events', 'within_days'] -%}
+        {% for column in [
+            'event_type', 'decay', 'daily_cap', 'max_points', 'min_events', 'max_events', 'within_days',
+        ] -%}
         {{ seed_cell(column) if is_engagement else 'cast(null as ' ~ text ~ ')' }} as {{ column }},
         {% endfor -%}
         line_number
@@ -29,14 +31,14 @@ rules_summarised as (
     select
         file_name,
         rule_id,
-        min(line_number) as line_number,
-        count(*) over (partition by rule_id) as file_count,
         {% for column in [
             'scorecard', 'category', 'points', 'reason', 'event_type', 'decay', 'daily_cap', 'max_points',
             'min_events', 'max_events', 'within_days',
         ] -%}
-        count(distinct coalesce({{ column }}, '')) as {{ column }}_count{{ ',' if not loop.last }}
+        count(distinct coalesce({{ column }}, '')) as {{ column }}_count,
         {% endfor -%}
+        count(*) over (partition by rule_id) as file_count,
+        min(line_number) as line_number
     from rule_rows
     where rule_id is not null
     group by
@@ -269,8 +271,8 @@ problems as (
         ) }}
     from decay_curves
     where
-        (delay_days is not null and not coalesce({{ parse_number('delay_days') }} >= 0, false))
-        or (floor_share is not null and not coalesce({{ parse_number('floor_share') }} between 0 and 1, false))
+        not coalesce({{ parse_number("coalesce(delay_days, '0')") }} >= 0, false)
+        or not coalesce({{ parse_number("coalesce(floor_share, '0')") }} between 0 and 1, false)
 
     union all
 

@@ -1,5 +1,7 @@
-{%- set first_backfilled = var('backfill_from', none) -%}
+{%- set backfilled = var('backfill_from', none) -%}
+{%- set last_recorded = var('backfill_to', none) or as_of_text() -%}
 {%- set horizon = var('forecast_days') | int -%}
+{%- set most_days = [horizon, var('history_fill_days') | int, days_between(backfilled, as_of_text()) + 1] | max -%}
 
 with
 
@@ -11,7 +13,7 @@ recorded_dates as (
 
 numbers as (
 
-    {{ dbt.generate_series([1000, horizon] | max) }}
+    {{ dbt.generate_series([most_days, 1] | max) }}
 
 ),
 
@@ -31,8 +33,8 @@ recorded_range as (
     select
         as_of_date,
         case
-            {%- if first_backfilled %}
-            when 1 = 1 then cast('{{ first_backfilled }}' as date)
+            {%- if backfilled %}
+            when 1 = 1 then cast('{{ backfilled }}' as date)
             {%- endif %}
             when last_recorded_date > as_of_date then null
             when
@@ -56,12 +58,14 @@ dates_recorded as (
 
 ),
 
+-- A backfill goes through its dates in steps; events are matched once for the dates of all of them.
 dates_needed as (
 
     select
         as_of_date,
-        true as is_recorded,
-        false as is_forecast
+        case when as_of_date <= cast('{{ last_recorded }}' as date) then 1 else 0 end as is_recorded,
+        case when as_of_date <= cast('{{ last_recorded }}' as date) then 1 else 0 end as is_scored,
+        0 as is_forecast
     from dates_recorded
     where as_of_date >= first_date
 
@@ -70,8 +74,9 @@ dates_needed as (
 
     select
         cast({{ dbt.dateadd('day', -days, 'as_of_date') }} as date) as as_of_date,
-        false as is_recorded,
-        false as is_forecast
+        0 as is_recorded,
+        1 as is_scored,
+        0 as is_forecast
     from run
 
     {% endfor %}
@@ -80,8 +85,9 @@ dates_needed as (
     select
         cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as ' ~ dbt.type_int() ~ ')', 'run.as_of_date') }}
             as date) as as_of_date,
-        false as is_recorded,
-        true as is_forecast
+        0 as is_recorded,
+        0 as is_scored,
+        1 as is_forecast
     from run
     cross join numbers
     where numbers.generated_number <= {{ horizon }}
@@ -90,11 +96,9 @@ dates_needed as (
 
 select
     as_of_date,
-    max(case when is_recorded then 1 else 0 end) = 1 as is_recorded,
-    max(case when is_forecast then 1 else 0 end) = 1 as is_forecast,
-    case
-        when max(case when is_recorded then 1 else 0 end) = 1
-            then {{ 'as_of_date' if first_backfilled else as_of_date() }}
-    end as run_date
+    max(is_recorded) = 1 as is_recorded,
+    max(is_scored) = 1 as is_scored,
+    max(is_forecast) = 1 as is_forecast,
+    case when max(is_recorded) = 1 then {{ 'as_of_date' if backfilled else as_of_date() }} end as run_date
 from dates_needed
 group by as_of_date

@@ -13,7 +13,7 @@ dates as (
 
     select as_of_date
     from {{ ref('int_dates_scored') }}
-    where not is_forecast
+    where is_scored
 
 )
 

@@ -26,7 +26,7 @@ stages as (
 
     select distinct
         scorecard,
-        stage,
+        stage_key,
         stage_place
     from {{ ref('int_qualification_thresholds') }}
 
@@ -44,13 +44,13 @@ exits as (
             order by
                 transitions.transition_date desc,
                 stages.stage_place desc nulls last,
-                {{ bytewise('transitions.stage') }} asc
+                {{ bytewise('transitions.stage_key') }} asc
         ) as recency_rank
-    from {{ ref('lead_stage_transitions') }} as transitions
+    from {{ ref('int_stage_transitions_recorded') }} as transitions
     left join stages
         on
             transitions.scorecard = stages.scorecard
-            and transitions.stage = stages.stage
+            and transitions.stage_key = stages.stage_key
     where
         transitions.transition = 'exit'
         and transitions.transition_date <= {{ as_of_date() }}

@@ -1,0 +1,83 @@
+"""What a run is told: the dbt vars from the command line, and the demo if nothing else is named."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import generate_demo
+import yaml
+from rich.console import Console
+
+from .dbt_runs import PROJECT, DbtRun
+from .errors import UserMistakeError
+
+DEMO = Path("data/demo")
+
+
+def read_vars(text: str) -> dict[str, Any]:
+    """The vars of --vars; refuses those that the project does not have."""
+    try:
+        settings = yaml.safe_load(text) or {}
+    # A date that does not exist is a ValueError of the YAML reader.
+    except (yaml.YAMLError, ValueError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise UserMistakeError(
+            "--vars",
+            "a YAML mapping such as '{as_of: 2026-01-31}', with dates that exist",
+            repr(text),
+            "Correct it, and mind the quotes.",
+        )
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    unknown = [name for name in settings if name not in project["vars"]]
+    if unknown:
+        raise UserMistakeError(
+            "--vars",
+            f"vars among {', '.join(project['vars'])}",
+            ", ".join(unknown),
+            "Correct the name.",
+        )
+    return settings
+
+
+def with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
+    """Make the demo if it is what is asked for and not there; it brings a date of its own."""
+    if "LEAD_SCORING_RAW" in os.environ or settings.get("raw_schema"):
+        return settings
+    truth = DEMO / "truth.json"
+    if not truth.exists():
+        console.print(f"No data in {DEMO} yet: making a demo.")
+        if generate_demo.main(["--out", str(DEMO)]) != 0:
+            raise UserMistakeError(str(DEMO), "demo data", "nothing", "See the message above.")
+    until = json.loads(truth.read_text())["demo"]["until"]
+    return {"as_of": until} | settings
+
+
+def database_file() -> Path:
+    """The DuckDB file that profiles.yml names."""
+    return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
+
+
+def rules_folder() -> Path:
+    """The folder of the rule files."""
+    return Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))
+
+
+def refuse_failed(run: DbtRun) -> None:
+    """Report a run that failed by the project's own messages."""
+    if not run.succeeded:
+        raise FailedRunError(run.problems())
+
+
+class FailedRunError(UserMistakeError):
+    """A run of dbt stopped; its messages say why."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.text = "\n".join(
+            [*problems, "[lead_scoring] The run stopped; its whole log is logs/dbt.log."]
+        )
+        Exception.__init__(self, self.text)
+
+    def __str__(self) -> str:
+        return self.text
