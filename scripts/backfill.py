@@ -20,6 +20,7 @@ from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.rule_files import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
+    last_recorded,
     read_vars,
     refuse_failed,
     rules_folder,
@@ -66,7 +67,7 @@ def backfill(arguments: list[str] | None) -> None:
         raise UserMistakeError(
             "--from and --to", "--from not after --to", f"{first} and {last}", "Swap them."
         )
-    recorded = _last_recorded(database_file())
+    recorded = last_recorded()
     if recorded and recorded > last:
         console.print(f"The history reaches to {recorded}; what follows {last} is recorded anew.")
         last = recorded
@@ -109,14 +110,11 @@ def _selection(number: int, steps: int) -> list[str]:
     """The first step prepares the events, the last builds everything, those between the history."""
     if number == steps - 1:
         return []
+    untested = ["--exclude-resource-type", "test"]
     if number == 0:
-        return ["--select", "+int_dates_recorded"]
-    return [
-        "--select",
-        "int_dates_scored+,+int_dates_recorded",
-        "--exclude",
-        "int_activity_matched",
-    ]
+        return [*untested, "--select", "+int_dates_recorded"]
+    history = "int_dates_scored+,+int_dates_recorded"
+    return [*untested, "--select", history, "--exclude", "int_activity_matched"]
 
 
 def _date(option: str, text: str) -> date:
@@ -129,16 +127,6 @@ def _date(option: str, text: str) -> date:
             option, "an ISO date from 1970 on, such as 2026-01-31", f"'{text}'", "Correct it."
         )
     return day
-
-
-def _last_recorded(database: Path) -> date | None:
-    """The last date of the history; None if there is none yet."""
-    try:
-        return _first_cell(
-            database, "select max(score_date) from main_intermediate.int_dates_recorded"
-        )
-    except duckdb.Error:
-        return None
 
 
 def _history_rows(database: Path) -> int:

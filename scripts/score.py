@@ -14,6 +14,7 @@ from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.rule_files import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
+    earlier_demo_run,
     read_vars,
     refuse_failed,
     rules_folder,
@@ -48,15 +49,18 @@ def score(arguments: list[str] | None) -> None:
     settings = read_vars(options.vars)
     check_rule_files(rules_folder())
     settings = with_demo(settings, console)
+    if earlier := earlier_demo_run(settings):
+        console.print(f"First a run as of {earlier['as_of']}, so that there are changes to see.")
+        refuse_failed(_build(earlier, console, "test"))
     run = _build(settings, console)
     refuse_failed(run)
     _report(run, settings, options.json, console)
 
 
-def _build(settings: dict[str, Any], console: Console) -> DbtRun:
+def _build(settings: dict[str, Any], console: Console, *left_out: str) -> DbtRun:
     with console.status("dbt build") as status:
         return run_dbt(
-            ["build", "--exclude-resource-type", "unit_test"],
+            ["build", "--exclude-resource-type", "unit_test", *left_out],
             settings,
             on_step=lambda done, total: status.update(f"dbt build, step {done} of {total}"),
         )

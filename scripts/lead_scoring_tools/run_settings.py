@@ -2,9 +2,11 @@
 
 import json
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import generate_demo
 import yaml
 from rich.console import Console
@@ -54,6 +56,27 @@ def with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
     return {"as_of": until} | settings
 
 
+def earlier_demo_run(settings: dict[str, Any]) -> dict[str, Any] | None:
+    """A run a week earlier, for the first run on the demo to have something that it changes."""
+    if "LEAD_SCORING_RAW" in os.environ or settings.get("raw_schema") or last_recorded():
+        return None
+    as_of = date.fromisoformat(str(settings["as_of"])) - timedelta(days=7)
+    first = as_of - timedelta(days=6)
+    return settings | {"as_of": as_of.isoformat(), "backfill_from": first.isoformat()}
+
+
+def last_recorded() -> date | None:
+    """The last date of the history; None if there is none yet."""
+    try:
+        with duckdb.connect(str(database_file()), read_only=True) as connection:
+            row = connection.execute(
+                "select max(score_date) from main_intermediate.int_dates_recorded"
+            ).fetchone()
+    except duckdb.Error:
+        return None
+    return row[0] if row else None
+
+
 def database_file() -> Path:
     """The DuckDB file that profiles.yml names."""
     return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
@@ -74,10 +97,5 @@ class FailedRunError(UserMistakeError):
     """A run of dbt stopped; its messages say why."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.text = "\n".join(
-            [*problems, "[lead_scoring] The run stopped; its whole log is logs/dbt.log."]
-        )
-        Exception.__init__(self, self.text)
-
-    def __str__(self) -> str:
-        return self.text
+        closing = "[lead_scoring] The run stopped; its whole log is logs/dbt.log."
+        Exception.__init__(self, "\n".join([*problems, closing]))
