@@ -11,7 +11,7 @@
             {%- if copies and 'lead_id' in columns -%}
                 {%- do run_query(
                     'delete from ' ~ source('raw', table) ~ ' where '
-                    ~ is_erased(clean_id(adapter.quote(columns['lead_id'].name), 'text'))
+                    ~ is_erased(clean_id(adapter.quote(columns['lead_id'].name), 'text'), this)
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
