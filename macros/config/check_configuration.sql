@@ -79,11 +79,12 @@
         'history_fill_days': 'a whole number of at least 1',
         'recycled_days': 'a whole number of at least 0',
         'cooling_days': 'a whole number of at least 0',
+        'most_leads_lost': 'a share from 0 to 1',
     } -%}
     {%- for name, expected in numbers.items() -%}
         {%- set given = var(name) -%}
         {%- set is_number = given is number and given is not boolean -%}
-        {%- set is_whole = name == 'trend_points' or given is integer -%}
+        {%- set is_whole = name in ('trend_points', 'most_leads_lost') or given is integer -%}
         {%- set lowest = 1 if name == 'history_fill_days' else 0 -%}
         {%- set is_near = name != 'forecast_days' or not is_number or given <= 730 -%}
         {%- if not (is_number and is_whole and is_near and given >= lowest) -%}

@@ -5,7 +5,7 @@
     -#}
     {%- set dates = ref('int_dates_scored') -%}
     {%- set profiles = ref('int_profiles_joined') -%}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and not flags.EMPTY -%}
     delete from {{ this }}
     where
         {{ date_column }} >= (

@@ -41,9 +41,7 @@ lead_keys as (
 
     select {{ dbt.hash('lead_id') }} as lead_key
     from raw_erasures
-    where
-        lead_id is not null
-        and not is_deleted
+    where lead_id is not null
 
 )
 

@@ -230,6 +230,19 @@ def test_leads_that_are_gone_or_erased_are_in_no_table(folder: Path, daily: Path
     assert tables_with(home, listed) == tables_with(home, requested) == set()
 
 
+def test_a_half_loaded_table_of_leads_does_not_cost_the_history(folder: Path, daily: Path) -> None:
+    home = folder / "half" / "home"
+    shutil.copytree(daily, home)
+    shutil.copytree(folder / "raw", folder / "half" / "raw")
+    leads = folder / "half" / "raw" / "raw_leads.csv"
+    leads.write_text("\n".join(leads.read_text().splitlines()[:150]) + "\n")
+    before = rows(home, "select count(*) from lead_score_history")
+    done = run_dbt("run", home=home, raw=folder / "half" / "raw", as_of=DAYS[-1])
+    assert done.returncode == 1
+    assert "[lead_scoring] raw_leads: expected most of the " in done.stdout
+    assert rows(home, "select count(*) from lead_score_history") == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

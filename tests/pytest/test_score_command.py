@@ -17,6 +17,15 @@ PUBLIC_TABLES = (
     "lead_score_contributions",
     "scoring_rule_coverage",
     "data_quality_issues",
+    "lead_score_history",
+    "lead_stage_transitions",
+    "sales_queue",
+    "nurture_queue",
+    "published_scores",
+    "score_changes",
+    "account_scores",
+    "channel_performance",
+    "content_performance",
 )
 
 

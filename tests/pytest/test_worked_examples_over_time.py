@@ -220,7 +220,7 @@ def test_over_time_page(comparison: Comparison) -> None:
     assert only(found["lead_scores"])["as_of_date"] == january(8)
     assert only(found["lead_scores"])["qualified_since"] == january(1)
 
-    # A replay of 6 January shows what is known now, and records nothing.
+    # A replay of 3 January shows what is known now, and records nothing.
     found = comparison.tables_over_time([*daily, replace(late, as_of=january(3))])
     assert plain(only(found["lead_scores"])["engagement_score"]) == 70
     assert len(found["lead_score_history"]) == 2
@@ -289,10 +289,8 @@ def test_qualification_page(comparison: Comparison) -> None:
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (1, (None, None, False, False)),
         (6, ("sql", january(2), True, True)),
         (10, ("mql", january(2), True, False)),
-        (12, (None, None, False, False)),
         (13, ("mql", january(13), True, False)),
     ],
 )
@@ -357,7 +355,7 @@ def handoff_runs() -> list[World]:
     return [before, replace(before, as_of=january(30)), replace(after, as_of=january(31))]
 
 
-def test_handoff_page_queues(comparison: Comparison) -> None:
+def test_handoff_page(comparison: Comparison) -> None:
     runs = handoff_runs()
     queue = ("lead_id", "queue_rank", "stage", "entered_on", "lead_score", "top_reason_1")
     found = comparison.tables_over_time(runs[:2])
@@ -380,10 +378,6 @@ def test_handoff_page_queues(comparison: Comparison) -> None:
         ("fay", "recycled", "mql", january(26), None, "roi", "decision", 8, "falling"),
     ]  # fmt: skip
 
-
-def test_handoff_page_changes(comparison: Comparison) -> None:
-    runs = handoff_runs()
-    found = comparison.tables_over_time(runs)
     names = ("lead_id", "change_type", "changed_columns", "change_number", "engagement_score")
     assert picked(found["score_changes"], *names) == [
         (
@@ -601,6 +595,7 @@ visitor-1,kim,2026-01-21T11:00:00Z
 """,
 }
 ERASURES = "lead_id,requested_on,note\nkim,2026-01-31,ticket 12\n"
+ERASURES_BY_DIGEST = "lead_id,requested_on,note\nmd5:fb1eaf2bd9f2a7013602be235c305e7a,,\n"
 
 
 def test_deletion_page(comparison: Comparison) -> None:
@@ -630,11 +625,15 @@ def test_deletion_page(comparison: Comparison) -> None:
     ]
 
 
-def test_deletion_page_counts_events(comparison: Comparison) -> None:
+@pytest.mark.parametrize("erasures", [ERASURES, ERASURES_BY_DIGEST], ids=["id", "digest"])
+def test_deletion_page_counts_events(comparison: Comparison, erasures: str) -> None:
     before = world(DELETION_RAW, DELETION_SEEDS, january(31))
-    erased = replace(before, seeds=before.seeds | {"erasures": table(ERASURES)})
-    issues = comparison.tables(erased)["data_quality_issues"]
+    found = comparison.tables(replace(before, seeds=before.seeds | {"erasures": table(erasures)}))
+    assert [row["lead_id"] for row in found["lead_scores"]] == ["lou"]
     counts = {
-        row["issue"]: row["affected_rows"] for row in issues if row["table_name"] == "raw_events"
+        row["issue"]: row["affected_rows"]
+        for row in found["data_quality_issues"]
+        if row["table_name"] == "raw_events"
     }
+    # Lou's visit of 1 February is still to come.
     assert counts == {"unknown_lead": 1, "no_lead": 1, "future": 1}

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from reference.history import NOT_SCORED, History, score_columns
 from reference.scoring import top_reasons
@@ -146,9 +147,9 @@ def _exit(
 
 
 def days_below(threshold: Threshold, entry: Row, history: History, day: date) -> int:
-    """Days for which the score has been too low, counted from the first of these that is recorded.
+    """Days for which the score has been too low, by the thresholds of today.
 
-    The dates before are judged by the thresholds of today; the date of the entry never counts.
+    The date of the entry never counts.
     """
     key = (entry["lead_id"], entry["scorecard"])
     entered_on = entry["transition_date"]
@@ -156,10 +157,13 @@ def days_below(threshold: Threshold, entry: Row, history: History, day: date) ->
     def is_below(recorded_on: date) -> bool:
         return history.scores_on(key, recorded_on)[threshold.score] < threshold.exit_below
 
-    stay = [d for d in history.run_dates if entered_on < d <= day]
-    last_good = max([entered_on] + [d for d in stay if not is_below(d)])
-    below = [d for d in stay if d > last_good]
-    return (day - min(below)).days + 1 if below else 0
+    # A score holds until the next recorded date.
+    recorded = [entered_on] + [d for d in history.run_dates if entered_on < d <= day]
+    last_good = entered_on
+    for recorded_on, following in pairwise([*recorded, day + timedelta(days=1)]):
+        if not is_below(recorded_on):
+            last_good = following - timedelta(days=1)
+    return (day - last_good).days
 
 
 def _reason_below(threshold: Threshold) -> str:

@@ -2,7 +2,9 @@ with
 
 roles as (
 
-    select {{ seed_cell('role') }} as role
+    select
+        {{ seed_cell('role') }} as role,
+        lower({{ seed_cell('role') }}) as role_key
     from {{ ref('buying_roles') }}
 
 ),
@@ -11,7 +13,7 @@ role_rules as (
 
     select distinct
         {{ seed_cell('role_rule_id') }} as role_rule_id,
-        {{ seed_cell('role') }} as role
+        lower({{ seed_cell('role') }}) as role_key
     from {{ ref('buying_role_rules') }}
 
 ),
@@ -27,7 +29,7 @@ roles_filled as (
     select distinct
         profiles.named_account_id as account_id,
         lead_scorecards.scorecard,
-        role_rules.role
+        role_rules.role_key
     from condition_matches
     inner join {{ ref('int_conditions_keyed') }} as conditions
         on
@@ -73,7 +75,7 @@ roles_wanted as (
         accounts.account_id,
         scorecards.scorecard,
         roles.role,
-        roles_filled.role is not null as is_filled
+        roles_filled.role_key is not null as is_filled
     from accounts
     cross join scorecards
     cross join roles
@@ -81,7 +83,7 @@ roles_wanted as (
         on
             accounts.account_id = roles_filled.account_id
             and scorecards.scorecard = roles_filled.scorecard
-            and roles.role = roles_filled.role
+            and roles.role_key = roles_filled.role_key
 
 )
 

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
-    pre_hook="{{ forget_rewritten('as_of_date') }}",
+    pre_hook=["{{ check_lost_leads() }}", "{{ forget_rewritten('as_of_date') }}"],
 ) }}
 
 with

@@ -116,7 +116,7 @@ entry_days as (
 
 ),
 
--- Only leads that hold a stage_key, or get into it, can have a transition.
+-- Only leads that hold a stage, or get into it, can have a transition.
 candidates as (
 
     select

@@ -24,7 +24,7 @@ scores as (
 
 published as (
 
-    {% if is_incremental() -%}
+    {% if is_incremental() and not flags.EMPTY -%}
     select * from {{ this }}
     {%- else -%}
     select

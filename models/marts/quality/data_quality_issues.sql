@@ -137,7 +137,8 @@ findings as (
 
     select
         {{ finding(
-            table, 'superseded_link' if relation == 'identities' else 'duplicate', id,
+            table, 'superseded_link' if relation == 'identities' else 'duplicate',
+            'case when not is_deleted then ' ~ id ~ ' end',
             count='coalesce(sum(record_count - 1), 0)'
         ) }}
     from {{ relation }}
@@ -148,7 +149,8 @@ findings as (
     union all
 
     select
-        {{ finding(table, 'deleted', id) }}
+        {#- Leads that are gone are not named anywhere. #}
+        {{ finding(table, 'deleted', id if table != 'raw_leads' else 'cast(null as ' ~ dbt.type_string() ~ ')') }}
     from {{ relation }}
     where is_deleted
     having count(*) > 0
@@ -209,11 +211,13 @@ findings as (
         and events_left_out.event_key is null
     group by events.raw_event_type
 
-    {% for table, relation in {'raw_identities': 'identities', 'raw_conversions': 'conversions'}.items() %}
+    {% for table, relation, id in [
+        ('raw_identities', 'identities', 'anonymous_id'), ('raw_conversions', 'conversions', 'conversion_id'),
+    ] %}
     union all
 
     select
-        {{ finding(table, 'unknown_lead', relation ~ '.lead_id') }}
+        {{ finding(table, 'unknown_lead', relation ~ '.' ~ id) }}
     from {{ relation }}
     left join leads
         on
@@ -239,7 +243,7 @@ findings as (
     union all
 
     select
-        {{ finding('raw_conversions', 'unknown_converted_at', 'lead_id') }}
+        {{ finding('raw_conversions', 'unknown_converted_at', 'conversion_id') }}
     from conversions
     where
         converted_at is null
@@ -249,7 +253,7 @@ findings as (
     union all
 
     select
-        {{ finding('raw_conversions', 'unknown_conversion_type', 'lead_id') }}
+        {{ finding('raw_conversions', 'unknown_conversion_type', 'conversion_id') }}
     from conversions
     where
         conversion_type is null
@@ -259,7 +263,7 @@ findings as (
     union all
 
     select
-        {{ finding('raw_conversions', 'future', 'lead_id') }}
+        {{ finding('raw_conversions', 'future', 'conversion_id') }}
     from conversions
     where
         not is_deleted
