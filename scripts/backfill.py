@@ -5,14 +5,14 @@ reaches further, since each day's stages follow from the day before. All events 
 today count on the date on which they happened.
 """
 
-import math
 import os
 import sys
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from lead_scoring_tools.backfills import DAYS_PER_STEP, backfill_steps
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
@@ -49,7 +49,10 @@ def backfill(arguments: list[str] | None) -> None:
     parser.add_argument("--to", dest="last", help="last date (default: that of the scores)")
     parser.add_argument("--vars", default="{}", help="dbt vars as YAML")
     parser.add_argument(
-        "--days-per-step", type=int, default=31, help="dates computed at a time (default: 31)"
+        "--days-per-step",
+        type=int,
+        default=DAYS_PER_STEP,
+        help=f"dates computed at a time (default: {DAYS_PER_STEP})",
     )
     options = parser.parse_args(arguments)
     os.chdir(PROJECT)
@@ -77,44 +80,24 @@ def backfill(arguments: list[str] | None) -> None:
 def _record(
     first: date, last: date, days_per_step: int, settings: dict[str, Any], console: Console
 ) -> None:
-    steps = math.ceil(((last - first).days + 1) / days_per_step)
     seconds = 0.0
-    for number in range(steps):
-        start = first + timedelta(days=number * days_per_step)
-        end = min(last, start + timedelta(days=days_per_step - 1))
-        told = settings | {
-            "as_of": last.isoformat(),
-            "backfill_from": start.isoformat(),
-            "backfill_to": end.isoformat(),
-        }
-        label = f"{start} to {end} (step {number + 1} of {steps})"
-        with console.status(label) as status:
+    for step in backfill_steps(first, last, days_per_step):
+        with console.status(step.label) as status:
             run = run_dbt(
-                ["build", "--exclude-resource-type", "unit_test", *_selection(number, steps)],
-                told,
-                on_step=lambda done, total, label=label, status=status: status.update(
+                step.arguments,
+                settings | step.settings,
+                on_step=lambda done, total, label=step.label, status=status: status.update(
                     f"{label}: dbt step {done} of {total}"
                 ),
             )
         refuse_failed(run)
         seconds += run.seconds
-        console.print(f"{label}: {run.seconds:.1f} s")
+        console.print(f"{step.label}: {run.seconds:.1f} s")
     rows = _history_rows(database_file())
     console.print(
         f"Recorded {(last - first).days + 1:,} dates in {seconds:.0f} s;"
         f" lead_score_history has {rows:,} rows, and all tables are as of {last}."
     )
-
-
-def _selection(number: int, steps: int) -> list[str]:
-    """The first step prepares the events, the last builds everything, those between the history."""
-    if number == steps - 1:
-        return []
-    untested = ["--exclude-resource-type", "test"]
-    if number == 0:
-        return [*untested, "--select", "+int_dates_recorded"]
-    history = "int_dates_scored+,+int_dates_recorded"
-    return [*untested, "--select", history, "--exclude", "int_activity_matched"]
 
 
 def _date(option: str, text: str) -> date:

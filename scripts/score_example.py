@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from lead_scoring_tools.examples import (
     read_baselines,
     scores_of_other_dates,
 )
+from lead_scoring_tools.histories import read_entry_outcomes, read_history
 from lead_scoring_tools.lift import measure, wilson_interval
 from lead_scoring_tools.score_tables import ScoredLeads, read_scored_leads
 
@@ -64,11 +65,15 @@ def _command(arguments: list[str] | None) -> None:
     _score(example)
     results: Results = {sample.name: [] for sample in example.samples}
     _measure_date(results, example, example.as_of, example.database)
+    _show_history(example.database)
+    _show_entries(example, example.database, example.history_from, example.as_of)
     if options.all_dates:
-        days = {day for sample in example.samples for day in sample.dates}
-        for day, database in scores_of_other_dates(example, sorted(days - {example.as_of})):
+        days = {day for sample in example.samples for day in sample.dates} - {example.as_of}
+        for day, database in scores_of_other_dates(example, sorted(days)):
             logger.info("  scored as of %s", day)
             _measure_date(results, example, day, database)
+            if day == max(days) > example.as_of:
+                _show_entries(example, database, example.as_of, day)
     results = {name: dates for name, dates in results.items() if dates}
     for name, dates in results.items():
         _show_bands(name, dates, example.evaluation["question"])
@@ -111,6 +116,55 @@ def _measure_date(results: Results, example: Example, day: date, database: Path)
         scores = {name: values for name, values in leads.scores.items() if np.ptp(values) > 0}
         baselines = read_baselines(example, day, leads.lead_ids)
         results[sample.name].append(Result(leads, scores | baselines))
+
+
+def _show_history(database: Path) -> None:
+    history = read_history(database)
+    logger.info("")
+    logger.info(
+        "history of %s to %s: %s rows of %s leads",
+        history.first,
+        history.last,
+        f"{history.rows:,}",
+        f"{history.leads:,}",
+    )
+    logger.info("stage    entries   of the first date      exits   median days in stage")
+    for stage in history.stages:
+        logger.info(
+            "%-6s %9s %19s %10s %22s",
+            stage.stage,
+            f"{stage.entries:,}",
+            f"{stage.first_date_entries:,}",
+            f"{stage.exits:,}",
+            "unknown" if stage.median_days is None else f"{stage.median_days:g}",
+        )
+
+
+def _show_entries(example: Example, database: Path, after: date, last: date) -> None:
+    """What became of those who entered a stage after a date of the history."""
+    first = after + timedelta(days=1)
+    groups = read_entry_outcomes(database, example.outcomes, example.days, first, last)
+    if not any(group.name.startswith("entered") for group in groups):
+        return
+    logger.info("")
+    logger.info(
+        "leads of %s to %s, no customers on the day; %s",
+        first,
+        last,
+        example.evaluation["question"],
+    )
+    logger.info("who                    leads        yes     rate   95 % interval")
+    for group in groups:
+        low, high = wilson_interval(group.conversions, group.leads)
+        interval = f"{100 * low:5.2f} to {100 * high:5.2f} %" if group.is_independent else ""
+        logger.info(
+            "%-18s %9s %10s %6.2f %%  %s",
+            group.name,
+            f"{group.leads:,}",
+            f"{group.conversions:,}",
+            100 * group.conversions / group.leads,
+            interval,
+        )
 
 
 def _show_bands(sample: str, dates: list[Result], question: str) -> None:

@@ -4,7 +4,12 @@ with
 
 rules as (
 
-    select * from {{ ref('int_rules_unioned') }}
+    select
+        *,
+        cast(points as {{ points }}) as whole_points,
+        cast(max_points as {{ points }}) as high_points,
+        cast(-max_points as {{ points }}) as low_points
+    from {{ ref('int_rules_unioned') }}
 
 ),
 
@@ -57,8 +62,8 @@ profile_points as (
         rules.scorecard,
         rules.rule_id,
         1 as match_count,
-        cast(rules.points as {{ type_exact_points() }}) as points_before_decay,
-        cast(rules.points as {{ type_exact_points() }}) as points,
+        rules.whole_points as points_before_decay,
+        rules.whole_points as points,
         cast(null as date) as last_matched_on
     from condition_matches
     inner join rules
@@ -110,9 +115,10 @@ event_points as (
         scorecard,
         rule_id,
         sum(match_count) as match_count,
-        sum(cast(points * match_count as {{ type_exact_points() }})) as points_before_decay,
-        sum(cast(points * match_count * {{ decay_factor('age_days') }} as {{ type_exact_points() }}))
-            as points,
+        cast(sum(cast(points * match_count as {{ type_exact_points() }})) as {{ points }}) as points_before_decay,
+        cast(
+            sum(cast(points * match_count * {{ decay_factor('age_days') }} as {{ type_exact_points() }})) as {{ points }}
+        ) as points,
         max(event_date) as last_matched_on
     from counted_days
     where earned_by = 'event'
@@ -153,6 +159,7 @@ windows as (
         lead_scorecards.scorecard,
         rules.rule_id,
         rules.points,
+        rules.whole_points,
         rules.decay_kind,
         rules.decay_days,
         rules.decay_percent,
@@ -194,8 +201,9 @@ window_points as (
         scorecard,
         rule_id,
         match_count,
-        cast(points as {{ type_exact_points() }}) as points_before_decay,
-        cast(points * {{ decay_factor('age_days') }} as {{ type_exact_points() }}) as points,
+        whole_points as points_before_decay,
+        -- Rounded as the points of events are.
+        cast(cast(points * {{ decay_factor('age_days') }} as {{ type_exact_points() }}) as {{ points }}) as points,
         last_matched_on
     from windows
 
@@ -213,36 +221,48 @@ all_points as (
 
     select * from window_points
 
+),
+
+rule_points as (
+
+    select
+        all_points.lead_id,
+        all_points.as_of_date,
+        all_points.scorecard,
+        rules.score,
+        rules.category,
+        all_points.rule_id,
+        cast(all_points.match_count as {{ type_double() }}) as match_count,
+        all_points.points_before_decay,
+        all_points.points,
+        rules.reason,
+        rules.low_points,
+        rules.high_points,
+        all_points.last_matched_on
+    from all_points
+    inner join rules
+        on all_points.rule_id = rules.rule_id
+    inner join lead_scorecards
+        on
+            all_points.lead_id = lead_scorecards.lead_id
+            and all_points.as_of_date = lead_scorecards.as_of_date
+            and all_points.scorecard = lead_scorecards.scorecard
+
 )
 
 select
-    all_points.lead_id,
-    all_points.as_of_date,
-    all_points.scorecard,
-    rules.score,
-    rules.category,
-    all_points.rule_id,
-    cast(all_points.match_count as {{ type_double() }}) as match_count,
-    cast(all_points.points_before_decay as {{ points }}) as points_before_decay,
-    cast(all_points.points as {{ points }}) as points,
-    cast(
-        {{ clamped('cast(all_points.points_before_decay as ' ~ points ~ ')',
-            'cast(-rules.max_points as ' ~ points ~ ')', 'cast(rules.max_points as ' ~ points ~ ')') }}
-        as {{ points }}
-    ) as capped_points_before_decay,
-    cast(
-        {{ clamped('cast(all_points.points as ' ~ points ~ ')',
-            'cast(-rules.max_points as ' ~ points ~ ')', 'cast(rules.max_points as ' ~ points ~ ')') }}
-        as {{ points }}
-    ) as capped_points,
-    rules.reason,
-    all_points.last_matched_on
-from all_points
-inner join rules
-    on all_points.rule_id = rules.rule_id
-inner join lead_scorecards
-    on
-        all_points.lead_id = lead_scorecards.lead_id
-        and all_points.as_of_date = lead_scorecards.as_of_date
-        and all_points.scorecard = lead_scorecards.scorecard
+    lead_id,
+    as_of_date,
+    scorecard,
+    score,
+    category,
+    rule_id,
+    match_count,
+    points_before_decay,
+    points,
+    {{ clamped('points_before_decay', 'low_points', 'high_points') }} as capped_points_before_decay,
+    {{ clamped('points', 'low_points', 'high_points') }} as capped_points,
+    reason,
+    last_matched_on
+from rule_points
 {%- endmacro %}

@@ -37,5 +37,5 @@
                 when 'hyperbolic' then 1 / (1 + {{ periods }})
             end
     {%- endset -%}
-    (case when {{ factor }} > decay_floor then {{ factor }} else decay_floor end)
+    greatest({{ factor }}, decay_floor)
 {%- endmacro %}

@@ -11,10 +11,12 @@ import duckdb
 import numpy as np
 import yaml
 
+from .backfills import backfill_steps
 from .dbt_runs import PROJECT, run_dbt
 from .errors import UserMistakeError
 
 EXAMPLES = PROJECT / "examples"
+HISTORY_DAYS_PER_STEP = 45
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Example:
     def days(self) -> int:
         """How long after the date a conversion counts."""
         return self.evaluation["days"]
+
+    @property
+    def history_from(self) -> date:
+        """The first date of the history; without one, it holds the date of the scores alone."""
+        return self.evaluation.get("history_from", self.as_of)
 
     @property
     def outcomes(self) -> Path:
@@ -118,23 +125,33 @@ def map_tables(example: Example) -> dict[str, int]:
     return rows
 
 
-def build_scores(example: Example) -> int:
-    """Load the rules, score as of the example's date, and test the tables; the leads scored."""
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
-    _dbt(arguments, example, example.as_of, example.database)
+def build_scores(example: Example, history_from: date | None = None) -> int:
+    """Load the rules, score as of the example's date, and test the tables; the leads scored.
+
+    The database is made anew, with a history of each date from the example's first one on.
+    """
+    for stale in (example.database, example.database.with_name(f"{example.database.name}.wal")):
+        stale.unlink(missing_ok=True)
+    first = history_from or example.history_from
+    for step in backfill_steps(first, example.as_of, HISTORY_DAYS_PER_STEP):
+        _dbt(step.arguments, example, step.settings, example.database)
     with duckdb.connect(str(example.database), read_only=True) as connection:
         found = connection.execute("select count(distinct lead_id) from lead_scores").fetchone()
     return found[0]
 
 
 def scores_of_other_dates(example: Example, dates: list[date]) -> Iterator[tuple[date, Path]]:
-    """Score as of each date, one after the other, in a copy that the next date overwrites."""
+    """Score as of each date, one after the other, in a copy that the next date overwrites.
+
+    Dates after the last one of the history add to it, with the days between.
+    """
     copy = example.out / "other_dates" / example.database.name
     copy.parent.mkdir(exist_ok=True)
     shutil.copyfile(example.database, copy)
     try:
         for day in dates:
-            _dbt(["run", "--select", "+lead_scores"], example, day, copy)
+            arguments = ["run", "--select", "+lead_scores", "+int_dates_recorded"]
+            _dbt(arguments, example, {"as_of": day.isoformat()}, copy)
             yield day, copy
     finally:
         shutil.rmtree(copy.parent)
@@ -167,7 +184,7 @@ def _read_files(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
         )
 
 
-def _dbt(arguments: list[str], example: Example, as_of: date, database: Path) -> None:
+def _dbt(arguments: list[str], example: Example, settings: dict[str, str], database: Path) -> None:
     target, logs = example.out / "target", example.out / "logs"
     environment = {
         "LEAD_SCORING_TARGET": "duckdb",
@@ -177,10 +194,10 @@ def _dbt(arguments: list[str], example: Example, as_of: date, database: Path) ->
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(logs),
     }
-    run = run_dbt(arguments, example.variables | {"as_of": as_of}, environment=environment)
+    run = run_dbt(arguments, example.variables | settings, environment=environment)
     if not run.succeeded:
         raise UserMistakeError(
-            f"dbt {arguments[0]} as of {as_of}",
+            f"dbt {arguments[0]} as of {settings['as_of']}",
             "no errors",
             run.problems()[0].rstrip("."),
             f"See {logs / 'dbt.log'}.",

@@ -46,10 +46,11 @@ def read_scored_leads(
 
     `leads` names a file of the lead ids to look at; without it, everyone counts.
     """
-    with _connection(database) as connection:
+    with open_scores(database) as connection:
         scorecard = _scorecard(connection, scorecard)
         as_of = _as_of(connection, scorecard)
-        _make_outcomes(connection, outcomes, as_of, days, conversion_types)
+        load_outcomes(connection, outcomes, conversion_types)
+        _make_converted(connection, as_of, days)
         chosen = "true"
         if leads is not None:
             _refuse_missing_columns(connection, leads, {"lead_id"})
@@ -99,7 +100,8 @@ def read_scored_leads(
     )
 
 
-def _connection(database: Path) -> duckdb.DuckDBPyConnection:
+def open_scores(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that only reads; refuses a file without scores."""
     if not database.is_file():
         raise UserMistakeError(
             "--database",
@@ -144,14 +146,12 @@ def _as_of(connection: duckdb.DuckDBPyConnection, scorecard: str) -> date:
     return dates[0][0]
 
 
-def _make_outcomes(
+def load_outcomes(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    as_of: date,
-    days: int,
-    conversion_types: Sequence[str],
+    conversion_types: Sequence[str] = PURCHASE_TYPES,
 ) -> None:
-    """Temporary tables: all conversions of the types, and the leads that had one in time."""
+    """A temporary table `outcomes` of all conversions of the types: lead_id, converted_at."""
     columns = _refuse_missing_columns(connection, path, {"lead_id", "converted_at"})
     of_type = (
         "lower(trim(cast(conversion_type as varchar))) in (select lower(unnest($types)))"
@@ -178,6 +178,10 @@ def _make_outcomes(
         raise UserMistakeError(
             f"{path}, converted_at", "a date or time such as 2026-01-31", f"'{broken}'"
         )
+
+
+def _make_converted(connection: duckdb.DuckDBPyConnection, as_of: date, days: int) -> None:
+    """A temporary table of the leads that converted in time."""
     first, last = as_of + timedelta(days=1), as_of + timedelta(days=days)
     connection.execute(
         """

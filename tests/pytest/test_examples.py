@@ -3,9 +3,9 @@
 import csv
 import itertools
 import json
-import shutil
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -24,25 +24,28 @@ from lead_scoring_tools.examples import (
     read_baselines,
     scores_of_other_dates,
 )
+from lead_scoring_tools.histories import GroupOutcome, StageMoves, read_entry_outcomes, read_history
 from lead_scoring_tools.score_tables import read_scored_leads
 
 AS_OF = date(2024, 6, 30)
 SCHOOL, ENROLMENT = "365_data_science", "x_education"
+HISTORY_FROM = date(2022, 6, 26)
+"""A month of the school's history is enough to check it by, and faster than all of it."""
 
 
-def scored_example(name: str, out: Path) -> Example:
+def scored_example(name: str, out: Path, history_from: date | None = None) -> Example:
     """The example, mapped and scored into a folder."""
     example = find_example(name, out)
     if not example.source.is_dir():
         pytest.skip(f"the data set {name} is not at {example.source}")
     map_tables(example)
-    build_scores(example)
+    build_scores(example, history_from)
     return example
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return scored_example(SCHOOL, tmp_path_factory.mktemp(SCHOOL))
+    return scored_example(SCHOOL, tmp_path_factory.mktemp(SCHOOL), HISTORY_FROM)
 
 
 @pytest.fixture(scope="module")
@@ -186,13 +189,132 @@ def test_the_future_changes_no_score(school: Example, tmp_path: Path) -> None:
                 f"copy (from '{school.out / name}.parquet' where cast({column} as date) "
                 f"<= date '{school.as_of}') to '{tmp_path / name}.parquet'"
             )
-    shutil.copyfile(school.database, past.database)
-    scores = "select * from lead_scores order by lead_id"
-    for _, database in scores_of_other_dates(past, [school.as_of]):
+    build_scores(past, HISTORY_FROM)
+    [(latest,)] = query(past, "select max(occurred_at) from raw_files.raw_events")
+    assert latest.date() == school.as_of
+    for table in ("lead_scores", "lead_score_history", "lead_stage_transitions"):
+        rows = f"select * from {table} order by all"
+        assert query(past, rows) == query(school, rows), table
+
+
+def test_the_school_s_history_ends_with_its_scores(school: Example) -> None:
+    scores = "lead_id, fit_score, engagement_score, lead_score"
+    last = f"""
+        select {scores} from lead_score_history
+        qualify row_number() over (partition by lead_id order by as_of_date desc) = 1
+        order by lead_id
+        """
+    assert query(school, last) == query(school, f"select {scores} from lead_scores order by 1")
+    history = read_history(school.database)
+    assert (history.first, history.last) == (HISTORY_FROM, school.as_of)
+
+
+def test_the_school_s_stages_follow_from_its_history(school: Example) -> None:
+    recorded = "lead_id, as_of_date, fit_score, engagement_score, lead_score"
+    changes: dict[str, dict[date, list[Decimal]]] = {}
+    for lead, day, *scores in query(school, f"select {recorded} from lead_score_history"):
+        changes.setdefault(lead, {})[day] = scores
+    moves = [
+        (lead, *move)
+        for stage, thresholds in school_thresholds(school).items()
+        for lead, scores in changes.items()
+        for move in expected_moves(stage, thresholds, scores, school.as_of)
+    ]
+    found = "lead_id, stage, transition, entry_number, days_in_stage, transition_date"
+    assert sorted(query(school, f"select {found} from lead_stage_transitions"), key=str) == sorted(
+        moves, key=str
+    )
+    assert {move[1:3] for move in moves} == set(
+        itertools.product(["mql", "sql"], ["entry", "exit"])
+    )
+
+
+Thresholds = list[tuple[int, Decimal, Decimal, int]]
+"""Rows of a stage: the place of the score, enter_at, exit_below, exit_days."""
+
+
+def school_thresholds(school: Example) -> dict[str, Thresholds]:
+    stages: dict[str, Thresholds] = {}
+    path = school.folder / "seeds" / "qualification_thresholds.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = ["fit", "engagement", "lead"].index(row["score"])
+            bounds = Decimal(row["enter_at"]), Decimal(row["exit_below"]), int(row["exit_days"])
+            stages.setdefault(row["stage"], []).append((place, *bounds))
+    return stages
+
+
+def expected_moves(
+    stage: str, thresholds: Thresholds, changes: dict[date, list[Decimal]], last: date
+) -> list[tuple]:
+    """A lead's entries into a stage and exits from it, day by day in plain Python."""
+    moves, entries, entered, below = [], 0, None, []
+    scores, day = None, min(changes)
+    while day <= last:
+        scores = changes.get(day, scores)
+        if entered is None:
+            if all(scores[place] >= enter_at for place, enter_at, _, _ in thresholds):
+                entries, entered, below = entries + 1, day, [0] * len(thresholds)
+                moves.append((stage, "entry", entries, None, day))
+        else:
+            below = [
+                days + 1 if scores[row[0]] < row[2] else 0
+                for days, row in zip(below, thresholds, strict=True)
+            ]
+            if any(days >= row[3] for days, row in zip(below, thresholds, strict=True)):
+                moves.append((stage, "exit", entries, (day - entered).days, day))
+                entered = None
+        day += timedelta(days=1)
+    return moves
+
+
+def test_what_became_of_entries_is_counted(school: Example, source: SchoolSource) -> None:
+    first, last = HISTORY_FROM + timedelta(days=1), school.as_of
+    days = {"all, each date": [], "new, first day": []}
+    for student, text in source.registered.items():
+        registered = date.fromisoformat(text)
+        if first <= registered <= last:
+            days["new, first day"].append((student, registered))
+        day = max(first, registered)
+        days["all, each date"] += [
+            (student, day + timedelta(days=number)) for number in range((last - day).days + 1)
+        ]
+    entries = query(
+        school,
+        "select 'entered ' || stage, lead_id, min(transition_date) from lead_stage_transitions "
+        f"where transition = 'entry' and transition_date >= date '{first}' group by all",
+    )
+    for name, lead, day in entries:
+        days.setdefault(name, []).append((lead, day))
+    found = read_entry_outcomes(school.database, school.outcomes, 30, first, last)
+    assert {group.name: (group.leads, group.conversions) for group in found} == {
+        name: buyers_after(source, group) for name, group in days.items()
+    }
+    rates = {group.name: group.conversions / group.leads for group in found}
+    assert rates["entered sql"] > rates["entered mql"] > 5 * rates["all, each date"]
+
+
+def buyers_after(source: SchoolSource, days: list[tuple[str, date]]) -> tuple[int, int]:
+    """Students who had not bought on their day, and those of them who did in the next 30."""
+    bought = {student: date.fromisoformat(day) for student, day in source.first_purchase.items()}
+    after = [(bought[student] - day).days if student in bought else None for student, day in days]
+    return (
+        sum(wait is None or wait > 0 for wait in after),
+        sum(wait is not None and 0 < wait <= 30 for wait in after),
+    )
+
+
+def test_scores_of_later_dates_continue_the_history(school: Example) -> None:
+    recorded = read_history(school.database)
+    later = school.as_of + timedelta(days=2)
+    for _, database in scores_of_other_dates(school, [later]):
+        history = read_history(database)
         with duckdb.connect(str(database), read_only=True) as connection:
-            latest = "select max(occurred_at) from raw_files.raw_events"
-            assert connection.execute(latest).fetchone()[0].date() == school.as_of
-            assert connection.execute(scores).fetchall() == query(school, scores)
+            dates = "select distinct as_of_date from lead_score_history where as_of_date > ?"
+            added = {day for (day,) in connection.execute(dates, [school.as_of]).fetchall()}
+    assert (history.first, history.last) == (recorded.first, later)
+    assert added == {school.as_of + timedelta(days=1), later}
+    assert read_history(school.database) == recorded
 
 
 def test_every_prospect_is_scored_without_leaks(enrolment: Example) -> None:
@@ -215,6 +337,22 @@ def test_prospects_are_split_by_number(enrolment: Example) -> None:
     )
     assert (len(train), len(test)) == (6468, 2772)
     assert max(train) < min(test)
+
+
+def test_the_prospects_history_is_one_day_long(enrolment: Example) -> None:
+    """Nothing about them has a date, so whoever is in a stage is from the first day on."""
+    history = read_history(enrolment.database)
+    first, last = enrolment.history_from, enrolment.as_of
+    assert (history.first, history.last) == (first, last)
+    assert history.rows == history.leads == 9240
+    for stage in history.stages:
+        least = {"mql": 40, "sql": 60}[stage.stage]
+        [(held,)] = query(
+            enrolment,
+            f"select count(*) from lead_scores where lead_score >= {least} and not is_suppressed",
+        )
+        assert stage == StageMoves(stage.stage, held, held, 0, None)
+    assert len(history.stages) == 2
 
 
 def test_the_prospects_score_tells_who_enrols(enrolment: Example) -> None:
@@ -442,6 +580,62 @@ def test_measure_lift_prints_figures_as_json(
     assert capsys.readouterr().err == (
         "[lead_scoring] --scorecard: expected one of one, two, found nothing.\n"
     )
+
+
+def write_history(path: Path) -> Path:
+    """Seven recorded dates of three leads: one is in from the first, one comes back, one leaves."""
+    write_scores(path)
+    day = {number: f"date '2024-06-{number}'" for number in range(20, 27)}
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema main_intermediate")
+        connection.execute(
+            "create table main_intermediate.int_dates_recorded as select cast(range as date) as "
+            f"score_date from range({day[20]}, date '2024-06-27', interval 1 day)"
+        )
+        connection.execute(
+            "create table lead_score_history as select * from (values "
+            f"('L00', true, {day[20]}), ('L01', true, {day[20]}), ('L01', true, {day[22]}), "
+            f"('L02', true, {day[21]}), ('L02', false, {day[24]})) as rows (lead_id, is_scored, "
+            "as_of_date)"
+        )
+        connection.execute(
+            "create table lead_stage_transitions as select * from (values "
+            f"('L00', 'mql', 'entry', null, {day[20]}), ('L00', 'mql', 'exit', 3, {day[23]}), "
+            f"('L01', 'mql', 'entry', null, {day[21]}), ('L01', 'mql', 'exit', 1, {day[22]}), "
+            f"('L01', 'mql', 'entry', null, {day[23]}), ('L02', 'sql', 'entry', null, {day[21]}), "
+            f"('L02', 'sql', 'exit', 3, {day[24]})) as rows (lead_id, stage, transition, "
+            "days_in_stage, transition_date)"
+        )
+    return path
+
+
+def test_moves_are_counted_by_stage(tmp_path: Path) -> None:
+    history = read_history(write_history(tmp_path / "scores.duckdb"))
+    assert (history.first, history.last) == (date(2024, 6, 20), date(2024, 6, 26))
+    assert (history.rows, history.leads) == (5, 3)
+    assert history.stages == [StageMoves("mql", 3, 1, 2, 1), StageMoves("sql", 1, 0, 1, 3)]
+
+
+def test_leads_convert_in_the_days_after_an_entry(tmp_path: Path) -> None:
+    """L01 buys two days after it entered, and L02 on the day on which it came and entered."""
+    outcomes = write_outcomes(
+        tmp_path / "outcomes.csv",
+        [
+            ("L01", "purchase", "2024-06-23T12:00:00Z"),
+            ("L01", "purchase", "2024-06-24"),
+            ("L02", "purchase", "2024-06-21"),
+            ("L00", "closed_lost", "2024-06-22"),
+            ("L00", "purchase", "2024-06-27"),
+        ],
+    )
+    database = write_history(tmp_path / "scores.duckdb")
+    first, last = date(2024, 6, 21), date(2024, 6, 26)
+    # The outcomes end on the 27th, so the 25th is the last day with two days after it: five days
+    # of L00, and two of L01, who buys on the 23rd.
+    assert read_entry_outcomes(database, outcomes, 2, first, last) == [
+        GroupOutcome("all, each date", 7, 3, False),
+        GroupOutcome("entered mql", 1, 1, True),
+    ]
 
 
 def test_measure_lift_looks_only_at_the_leads_named(tmp_path: Path) -> None:
