@@ -41,7 +41,9 @@ lead_keys as (
 
     select {{ dbt.hash('lead_id') }} as lead_key
     from raw_erasures
-    where lead_id is not null
+    where
+        lead_id is not null
+        and not is_deleted
 
 )
 

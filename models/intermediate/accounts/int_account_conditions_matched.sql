@@ -1,8 +1,7 @@
 {{ config(pre_hook="{{ remember_patterns('profile') }}") }}
 
-{%- set fields = declared_fields('account') %}
-{%- set names = [] %}
-{%- for field in fields %} {%- do names.append("'" ~ field.name ~ "'") %} {%- endfor %}
+{%- set fields = declared_fields('account') -%}
+{%- set names = fields | map(attribute='name') | list -%}
 
 with
 
@@ -19,7 +18,18 @@ account_conditions as (
     from {{ ref('int_condition_clauses') }}
     where subject = 'profile'
     group by condition_id
-    having min(case when {{ 'field in (' ~ names | join(', ') ~ ')' if names else '1 = 0' }} then 1 else 0 end) = 1
+    having
+        min(
+            case
+                when
+                    field in (
+                        '{{ names | join("',
+                        '") }}'
+                    )
+                    then 1
+                else 0
+            end
+        ) = 1
 
 ),
 

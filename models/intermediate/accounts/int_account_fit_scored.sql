@@ -56,7 +56,9 @@ totals as (
     select
         category_points.account_id,
         category_points.scorecard,
-        sum({{ clamped('category_points.points', 'category_caps.min_points', 'category_caps.max_points') }}) as points
+        sum(
+            {{ clamped('category_points.points', 'category_caps.min_points', 'category_caps.max_points') }}
+        ) as points
     from category_points
     left join category_caps
         on

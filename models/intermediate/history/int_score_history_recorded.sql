@@ -124,11 +124,12 @@ days as (
 days_compared as (
 
     select
-        days.*,
-        {%- for column in ['fit_score', 'engagement_score', 'lead_score', 'is_scored'] %}
-        lag({{ column }}) over (partition by lead_id, scorecard order by as_of_date) as previous_{{ column }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        *,
+        lag(fit_score) over (partition by lead_id, scorecard order by as_of_date) as previous_fit_score,
+        lag(engagement_score) over (partition by lead_id, scorecard order by as_of_date)
+            as previous_engagement_score,
+        lag(lead_score) over (partition by lead_id, scorecard order by as_of_date) as previous_lead_score,
+        lag(is_scored) over (partition by lead_id, scorecard order by as_of_date) as previous_is_scored
     from days
 
 )

@@ -66,7 +66,10 @@ transitions_before as (
         transition,
         entry_number,
         transition_date,
-        row_number() over (partition by lead_id, scorecard, stage_key order by transition_date desc) as recency_rank
+        row_number() over (
+            partition by lead_id, scorecard, stage_key
+            order by transition_date desc
+        ) as recency_rank
     from {{ this }}
     where transition_date < (select first_date from first_date)
     {%- else -%}
@@ -112,7 +115,13 @@ entry_days as (
         scores.scorecard,
         thresholds.stage_key,
         scores.as_of_date
-    having min(case when {{ score_named('scores', 'thresholds.score') }} >= thresholds.enter_at then 1 else 0 end) = 1
+    having
+        min(
+            case
+                when {{ score_named('scores', 'thresholds.score') }} >= thresholds.enter_at then 1
+                else 0
+            end
+        ) = 1
 
 ),
 
@@ -136,22 +145,48 @@ candidates as (
 
 ),
 
-history as (
+leads_before as (
 
-    select
-        lead_id,
-        scorecard,
-        fit_score,
-        engagement_score,
-        lead_score,
-        as_of_date,
-        lead(as_of_date) over (partition by lead_id, scorecard order by as_of_date) as next_date
-    from {{ ref('int_score_history_recorded') }}
-    where lead_id in (select lead_id from states_before)
+    select distinct lead_id
+    from states_before
 
 ),
 
--- The last date before the run on which a score was not below its exit: its row in the history lasts until the next.
+history as (
+
+    select
+        recorded.lead_id,
+        recorded.scorecard,
+        recorded.fit_score,
+        recorded.engagement_score,
+        recorded.lead_score,
+        recorded.as_of_date,
+        lead(recorded.as_of_date) over (
+            partition by recorded.lead_id, recorded.scorecard
+            order by recorded.as_of_date
+        ) as next_date
+    from {{ ref('int_score_history_recorded') }} as recorded
+    inner join leads_before
+        on recorded.lead_id = leads_before.lead_id
+
+),
+
+-- A row of the history lasts until the next one, here at most until the run.
+history_lasting as (
+
+    select
+        history.*,
+        first_date.first_date,
+        case
+            when history.next_date < first_date.first_date then history.next_date
+            else first_date.first_date
+        end as end_date
+    from history
+    inner join first_date
+        on history.as_of_date < first_date.first_date
+
+),
+
 scores_before as (
 
     select
@@ -161,25 +196,20 @@ scores_before as (
         thresholds.score,
         max(
             case
-                when {{ score_named('history', 'thresholds.score') }} >= thresholds.exit_below
-                    then cast({{ dbt.dateadd(
-                        'day', -1,
-                        'case when history.next_date < first_date.first_date then history.next_date else first_date.first_date end'
-                    ) }} as date)
+                when {{ score_named('history_lasting', 'thresholds.score') }} >= thresholds.exit_below
+                    then cast({{ dbt.dateadd('day', -1, 'history_lasting.end_date') }} as date)
             end
         ) as last_good_date,
         max(states_before.transition_date) as entry_date
     from states_before
-    cross join first_date
     inner join thresholds
         on
             states_before.scorecard = thresholds.scorecard
             and states_before.stage_key = thresholds.stage_key
-    inner join history
+    inner join history_lasting
         on
-            states_before.lead_id = history.lead_id
-            and states_before.scorecard = history.scorecard
-            and history.as_of_date < first_date.first_date
+            states_before.lead_id = history_lasting.lead_id
+            and states_before.scorecard = history_lasting.scorecard
     where states_before.transition = 'entry'
     group by
         states_before.lead_id,
@@ -229,7 +259,10 @@ threshold_days as (
         thresholds.exit_days,
         {{ score_named('days', 'thresholds.score') }} < thresholds.exit_below as is_below,
         max(
-            case when {{ score_named('days', 'thresholds.score') }} >= thresholds.exit_below then days.as_of_date end
+            case
+                when {{ score_named('days', 'thresholds.score') }} >= thresholds.exit_below
+                    then days.as_of_date
+            end
         ) over (
             partition by days.lead_id, days.scorecard, days.stage_key, thresholds.score
             order by days.as_of_date
@@ -243,16 +276,17 @@ threshold_days as (
 
 ),
 
-streaks as (
+good_dates as (
 
     select
         threshold_days.*,
-        {{ dbt.datediff(
-            'coalesce(threshold_days.last_good_date, '
-            ~ 'case when scores_before.last_good_date > scores_before.entry_date then scores_before.last_good_date '
-            ~ 'else scores_before.entry_date end)',
-            'threshold_days.as_of_date', 'day'
-        ) }} as days_below
+        coalesce(
+            threshold_days.last_good_date,
+            case
+                when scores_before.last_good_date > scores_before.entry_date then scores_before.last_good_date
+                else scores_before.entry_date
+            end
+        ) as good_date
     from threshold_days
     left join scores_before
         on
@@ -260,6 +294,16 @@ streaks as (
             and threshold_days.scorecard = scores_before.scorecard
             and threshold_days.stage_key = scores_before.stage_key
             and threshold_days.score = scores_before.score
+
+),
+
+streaks as (
+
+    select
+        *,
+        {{ dbt.datediff('good_date', 'as_of_date', 'day') }}
+            as days_below
+    from good_dates
 
 ),
 
@@ -275,7 +319,8 @@ exit_texts as (
             case
                 when score = '{{ score }}' and is_below and days_below >= exit_days
                     then
-                        '{{ score | capitalize }} score below ' || exit_below_text || ' for ' || exit_days_text
+                        '{{ score | capitalize }} score below ' || exit_below_text
+                        || ' for ' || exit_days_text
                         || case when exit_days = 1 then ' day' else ' days' end
             end
         ) as {{ score }}_text,
@@ -364,8 +409,10 @@ moves as (
         cast(null as {{ type_score() }}) as engagement_score,
         cast(null as {{ type_score() }}) as lead_score,
         coalesce(states_before.entry_number, 0) as entry_number_before,
-        coalesce(states_before.transition_date, cast({{ dbt.dateadd('day', -1, 'first_date.first_date') }} as date))
-            as transition_date,
+        coalesce(
+            states_before.transition_date,
+            cast({{ dbt.dateadd('day', -1, 'first_date.first_date') }} as date)
+        ) as transition_date,
         true as is_before
     from candidates
     cross join first_date
@@ -381,7 +428,10 @@ moves_compared as (
 
     select
         *,
-        lag(transition) over (partition by lead_id, scorecard, stage_key order by transition_date) as previous_transition
+        lag(transition) over (
+            partition by lead_id, scorecard, stage_key
+            order by transition_date
+        ) as previous_transition
     from moves
 
 ),
@@ -395,7 +445,10 @@ transitions as (
             order by transition_date
             rows between unbounded preceding and current row
         ) as entry_number,
-        lag(transition_date) over (partition by lead_id, scorecard, stage_key order by transition_date) as previous_date
+        lag(transition_date) over (
+            partition by lead_id, scorecard, stage_key
+            order by transition_date
+        ) as previous_date
     from moves_compared
     where
         is_before
@@ -413,6 +466,19 @@ stage_names as (
 
 ),
 
+entries as (
+
+    select distinct
+        lead_id,
+        scorecard,
+        transition_date
+    from transitions
+    where
+        transition = 'entry'
+        and not is_before
+
+),
+
 entry_points as (
 
     select
@@ -423,16 +489,7 @@ entry_points as (
         rule_points.points,
         rule_points.reason
     from {{ ref('int_rule_points_weighed') }} as rule_points
-    inner join (
-        select distinct
-            lead_id,
-            scorecard,
-            transition_date
-        from transitions
-        where
-            transition = 'entry'
-            and not is_before
-    ) as entries
+    inner join entries
         on
             rule_points.lead_id = entries.lead_id
             and rule_points.scorecard = entries.scorecard
@@ -472,14 +529,16 @@ select
     transitions.fit_score,
     transitions.engagement_score,
     transitions.lead_score,
-    case when transitions.transition = 'exit' then transitions.exit_reason else reasons.top_reason_1 end as reason,
+    case
+        when transitions.transition = 'exit' then transitions.exit_reason
+        else reasons.top_reason_1
+    end as reason,
     reasons.top_reason_1,
     reasons.top_reason_2,
     reasons.top_reason_3,
     case
         when transitions.transition = 'exit'
-            then cast({{ dbt.datediff('transitions.previous_date', 'transitions.transition_date', 'day') }}
-                as {{ dbt.type_int() }})
+            then {{ dbt.datediff('transitions.previous_date', 'transitions.transition_date', 'day') }}
     end as days_in_stage,
     transitions.transition_date
 from transitions

@@ -9,7 +9,10 @@ transitions as (
         transition,
         entry_number,
         transition_date,
-        row_number() over (partition by lead_id, scorecard, stage_key order by transition_date desc) as recency_rank
+        row_number() over (
+            partition by lead_id, scorecard, stage_key
+            order by transition_date desc
+        ) as recency_rank
     from {{ ref('int_stage_transitions_recorded') }}
     where transition_date <= {{ as_of_date() }}
 

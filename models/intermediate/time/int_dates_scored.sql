@@ -1,7 +1,9 @@
 {%- set backfilled = var('backfill_from', none) -%}
 {%- set last_recorded = var('backfill_to', none) or as_of_text() -%}
+{%- set first_backfilled = "cast('" ~ backfilled ~ "' as date)" if backfilled else 'null' -%}
 {%- set horizon = var('forecast_days') | int -%}
-{%- set most_days = [horizon, var('history_fill_days') | int, days_between(backfilled, as_of_text()) + 1] | max -%}
+{%- set backfilled_days = days_between(backfilled, as_of_text()) + 1 -%}
+{%- set most_days = [horizon, var('history_fill_days') | int, backfilled_days] | max -%}
 
 with
 
@@ -11,9 +13,16 @@ recorded_dates as (
 
 ),
 
+series as (
+
+    {{ dbt.generate_series(most_days) }}
+
+),
+
 numbers as (
 
-    {{ dbt.generate_series([most_days, 1] | max) }}
+    select cast(generated_number as {{ dbt.type_int() }}) as day_number
+    from series
 
 ),
 
@@ -33,14 +42,10 @@ recorded_range as (
     select
         as_of_date,
         case
-            {%- if backfilled %}
-            when 1 = 1 then cast('{{ backfilled }}' as date)
-            {%- endif %}
+            when {{ 'true' if backfilled else 'false' }} then {{ first_backfilled }}
             when last_recorded_date > as_of_date then null
-            when
-                previous_run_date is null
-                or {{ dbt.datediff('previous_run_date', 'as_of_date', 'day') }} > {{ var('history_fill_days') }}
-                then as_of_date
+            when previous_run_date is null then as_of_date
+            when previous_run_date < {{ days_before(var('history_fill_days')) }} then as_of_date
             else cast({{ dbt.dateadd('day', 1, 'previous_run_date') }} as date)
         end as first_date
     from run
@@ -50,8 +55,9 @@ recorded_range as (
 dates_recorded as (
 
     select
-        cast({{ dbt.dateadd('day', '1 - cast(numbers.generated_number as ' ~ dbt.type_int() ~ ')', 'recorded_range.as_of_date') }}
-            as date) as as_of_date,
+        cast(
+            {{ dbt.dateadd('day', '1 - numbers.day_number', 'recorded_range.as_of_date') }} as date
+        ) as as_of_date,
         recorded_range.first_date
     from recorded_range
     cross join numbers
@@ -83,14 +89,15 @@ dates_needed as (
     union all
 
     select
-        cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as ' ~ dbt.type_int() ~ ')', 'run.as_of_date') }}
-            as date) as as_of_date,
+        cast(
+            {{ dbt.dateadd('day', 'numbers.day_number', 'run.as_of_date') }} as date
+        ) as as_of_date,
         0 as is_recorded,
         0 as is_scored,
         1 as is_forecast
     from run
     cross join numbers
-    where numbers.generated_number <= {{ horizon }}
+    where numbers.day_number <= {{ horizon }}
 
 )
 

@@ -102,13 +102,9 @@ engagement as (
     select
         account_id,
         scorecard,
-        {%- for days in [0, 7, 30] %}
-        max(
-            case
-                when as_of_date = cast({{ dbt.dateadd('day', -days, as_of_date()) }} as date) then engagement_score
-            end
-        ) as engagement_score_{{ days }}d{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when as_of_date = {{ as_of_date() }} then engagement_score end) as engagement_score_0d,
+        max(case when as_of_date = {{ days_before(7) }} then engagement_score end) as engagement_score_7d,
+        max(case when as_of_date = {{ days_before(30) }} then engagement_score end) as engagement_score_30d
     from {{ ref('int_account_engagement_rolled') }}
     group by
         account_id,
@@ -122,10 +118,9 @@ exact as (
         account_scorecards.*,
         coalesce(fit.fit_score, 0) as fit_score,
         coalesce(engagement.engagement_score_0d, 0) as engagement_score,
-        {%- for days in [0, 7, 30] %}
-        {{ rounded_score('engagement.engagement_score_' ~ days ~ 'd') }} as rounded_score_{{ days }}d
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ rounded_score('engagement.engagement_score_0d') }} as rounded_score_0d,
+        {{ rounded_score('engagement.engagement_score_7d') }} as rounded_score_7d,
+        {{ rounded_score('engagement.engagement_score_30d') }} as rounded_score_30d
     from account_scorecards
     left join {{ ref('int_account_fit_scored') }} as fit
         on
@@ -180,7 +175,8 @@ select
     fit_bands.band as fit_band,
     engagement_bands.band as engagement_band,
     fit_bands.band || engagement_bands.band as account_label,
-    {{ score_trend('scores.rounded_score_0d', 'scores.rounded_score_7d', 'scores.rounded_score_30d') }} as score_trend,
+    {{ score_trend('scores.rounded_score_0d', 'scores.rounded_score_7d', 'scores.rounded_score_30d') }}
+        as score_trend,
     roles.roles_covered,
     roles.roles_missing,
     scores.account_fit_score,
@@ -194,13 +190,16 @@ select
     cast(scores.engaged_lead_count as {{ dbt.type_int() }}) as engaged_lead_count,
     {{ as_of_date() }} as as_of_date
 from scores
-{%- for score in ['fit', 'engagement'] %}
-left join bands as {{ score }}_bands
+left join bands as fit_bands
     on
-        scores.scorecard = {{ score }}_bands.scorecard
-        and {{ score }}_bands.score = '{{ score }}'
-        and {{ is_in_band('scores.account_' ~ score ~ '_score', score ~ '_bands') }}
-{%- endfor %}
+        scores.scorecard = fit_bands.scorecard
+        and fit_bands.score = 'fit'
+        and {{ is_in_band('scores.account_fit_score', 'fit_bands') }}
+left join bands as engagement_bands
+    on
+        scores.scorecard = engagement_bands.scorecard
+        and engagement_bands.score = 'engagement'
+        and {{ is_in_band('scores.account_engagement_score', 'engagement_bands') }}
 left join roles
     on
         scores.account_id = roles.account_id

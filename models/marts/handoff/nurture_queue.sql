@@ -83,9 +83,9 @@ candidates as (
     where
         (
             scores.qualified_stage is null
-            and {{ dbt.datediff('exits.transition_date', 'scores.as_of_date', 'day') }} < {{ var('recycled_days') }}
+            and exits.transition_date > {{ days_before(var('recycled_days')) }}
         )
-        or {{ dbt.datediff('scores.as_of_date', 'scores.cools_on', 'day') }} <= {{ var('cooling_days') }}
+        or scores.cools_on <= {{ days_before(-var('cooling_days')) }}
 
 ),
 
@@ -115,7 +115,7 @@ steps_taken as (
             and interests.interest_value = journey_steps.interest_value
     where
         interests.catalogued_events > 0
-        and {{ age_days('interests.event_date', as_of_date()) }} < 90
+        and interests.event_date > {{ days_before(90) }}
     group by interests.lead_id
 
 ),

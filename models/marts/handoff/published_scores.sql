@@ -49,16 +49,8 @@ scores_compared as (
     select
         scores.*,
         published.sync_key is null as is_new,
-        {% for column in published_columns() -%}
-        case
-            when
-                coalesce(cast(scores.{{ column }} as {{ text }}), '')
-                <> coalesce(cast(published.{{ column }} as {{ text }}), '')
-                then '|{{ column }}'
-            else ''
-        end {{ '||' if not loop.last }}
-        {% endfor -%}
-        as changed_columns
+        {{- changed_columns('scores', 'published') }}
+            as changed_columns
     from scores
     left join published
         on
@@ -104,9 +96,7 @@ changes as (
         scorecard,
         'removed' as change_type,
         cast(null as {{ text }}) as changed_columns,
-        {%- for column in published_columns() %}
-        null as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        null as {{ published_columns() | join(',\n        null as ') }}
     from removals
 
 )

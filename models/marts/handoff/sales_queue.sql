@@ -11,17 +11,20 @@ previous_run as (
 stages_held as (
 
     select
-        stages.lead_id,
-        stages.scorecard,
-        stages.stage,
-        stages.entry_number,
-        stages.entered_on,
-        row_number() over (partition by stages.lead_id, stages.scorecard order by stages.stage_place desc) as stage_rank
-    from {{ ref('int_stages_held') }} as stages
+        held.lead_id,
+        held.scorecard,
+        held.stage,
+        held.entry_number,
+        held.entered_on,
+        row_number() over (
+            partition by held.lead_id, held.scorecard
+            order by held.stage_place desc
+        ) as stage_rank
+    from {{ ref('int_stages_held') }} as held
     cross join previous_run
     where
-        stages.is_sales_stage
-        and stages.entered_on > previous_run.previous_run_date
+        held.is_sales_stage
+        and held.entered_on > previous_run.previous_run_date
 
 ),
 

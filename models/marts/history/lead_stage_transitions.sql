@@ -9,7 +9,7 @@ select
     top_reason_2,
     top_reason_3,
     entry_number,
-    days_in_stage,
+    cast(days_in_stage as {{ dbt.type_int() }}) as days_in_stage,
     fit_score,
     engagement_score,
     lead_score,

@@ -150,7 +150,9 @@ findings as (
 
     select
         {#- Leads that are gone are not named anywhere. #}
-        {{ finding(table, 'deleted', id if table != 'raw_leads' else 'cast(null as ' ~ dbt.type_string() ~ ')') }}
+        {{ finding(
+            table, 'deleted', id if table != 'raw_leads' else 'case when not is_deleted then lead_id end'
+        ) }}
     from {{ relation }}
     where is_deleted
     having count(*) > 0

@@ -117,13 +117,8 @@ earlier_scores as (
     select
         lead_id,
         scorecard,
-        {%- for days in [7, 30] %}
-        max(
-            case
-                when as_of_date = cast({{ dbt.dateadd('day', -days, as_of_date()) }} as date) then engagement_score
-            end
-        ) as engagement_score_{{ days }}d{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when as_of_date = {{ days_before(7) }} then engagement_score end) as engagement_score_7d,
+        max(case when as_of_date = {{ days_before(30) }} then engagement_score end) as engagement_score_30d
     from {{ ref('int_scores_normalised') }}
     group by
         lead_id,
@@ -165,13 +160,21 @@ banded as (
         engagement_bands.band as engagement_band,
         lead_bands.band as lead_band
     from scores
-    {%- for score in ['fit', 'engagement', 'lead'] %}
-    left join bands as {{ score }}_bands
+    left join bands as fit_bands
         on
-            scores.scorecard = {{ score }}_bands.scorecard
-            and {{ score }}_bands.score = '{{ score }}'
-            and {{ is_in_band('scores.' ~ score ~ '_score', score ~ '_bands') }}
-    {%- endfor %}
+            scores.scorecard = fit_bands.scorecard
+            and fit_bands.score = 'fit'
+            and {{ is_in_band('scores.fit_score', 'fit_bands') }}
+    left join bands as engagement_bands
+        on
+            scores.scorecard = engagement_bands.scorecard
+            and engagement_bands.score = 'engagement'
+            and {{ is_in_band('scores.engagement_score', 'engagement_bands') }}
+    left join bands as lead_bands
+        on
+            scores.scorecard = lead_bands.scorecard
+            and lead_bands.score = 'lead'
+            and {{ is_in_band('scores.lead_score', 'lead_bands') }}
 
 )
 
@@ -188,8 +191,9 @@ select
     end as stage,
     case when suppressed_leads.lead_id is null then stages.next_action end as next_action,
     stages_held.qualified_stage,
-    {{ score_trend('banded.engagement_score', 'earlier_scores.engagement_score_7d', 'earlier_scores.engagement_score_30d') }}
-        as score_trend,
+    {{ score_trend(
+        'banded.engagement_score', 'earlier_scores.engagement_score_7d', 'earlier_scores.engagement_score_30d'
+    ) }} as score_trend,
     suppressed_leads.suppression_reason,
     reasons.top_reason_1,
     reasons.top_reason_2,
@@ -199,8 +203,10 @@ select
     coalesce(ranges.fit_score_high, cast(0 as {{ type_score() }})) as fit_score_high,
     banded.engagement_score,
     banded.engagement_score_undecayed,
-    cast(banded.engagement_score - earlier_scores.engagement_score_7d as {{ type_score() }}) as engagement_delta_7d,
-    cast(banded.engagement_score - earlier_scores.engagement_score_30d as {{ type_score() }}) as engagement_delta_30d,
+    cast(banded.engagement_score - earlier_scores.engagement_score_7d as {{ type_score() }})
+        as engagement_delta_7d,
+    cast(banded.engagement_score - earlier_scores.engagement_score_30d as {{ type_score() }})
+        as engagement_delta_30d,
     banded.lead_score,
     banded.fit_points,
     banded.engagement_points,
