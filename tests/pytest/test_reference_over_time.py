@@ -474,17 +474,17 @@ def test_a_raised_exit_looks_back_to_the_entry_at_the_earliest() -> None:
     assert moves(result)[1:] == []
 
 
-def test_days_in_a_gap_count_as_below() -> None:
-    # The latest recorded date with a score high enough lies 9 days back.
+def test_days_in_a_gap_count_as_the_score_before_it() -> None:
+    # Days 1 to 8 are not recorded, so day 9 is the first day below.
     given_world = replace(
-        level_world(steady(60), qualification_thresholds=[threshold(exit_days="9")]),
+        level_world(steady(60), qualification_thresholds=[threshold(exit_days="2")]),
         history_fill_days=1,
     )
-    assert [move[1:] for move in moves(score_runs(runs(given_world, 0, 9)))] == [
+    assert len(moves(score_runs(runs(given_world, 0, 9)))) == 1
+    assert [move[1:] for move in moves(score_runs(runs(given_world, 0, 9, 10)))] == [
         ("entry", 0),
-        ("exit", 9),
+        ("exit", 10),
     ]
-    assert len(moves(score_runs(runs(given_world, 0, 8)))) == 1
 
 
 def test_a_lead_may_hold_several_stages_and_shows_the_last() -> None:
@@ -605,7 +605,8 @@ def test_an_erased_lead_is_as_if_it_had_never_been_there() -> None:
     leads = [lead("L1"), lead("L2"), lead("l1")]
     result = score_world(world(events, leads=leads, raw=links, erasures=erasures))
     assert [row["lead_id"] for row in result.lead_scores] == ["L2", "l1"]
-    assert counted(result) == {"unknown_lead": 2, "counted": 1}
+    # The visitor is nobody then.
+    assert counted(result) == {"unknown_lead": 1, "no_lead": 1, "counted": 1}
     raw = links | {"raw_erasures": [{"lead_id": "L2", "requested_at": None}]}
     result = score_world(world(events, leads=leads, raw=raw))
     assert [row["lead_id"] for row in result.lead_scores] == ["L1", "l1"]
@@ -812,7 +813,7 @@ def test_a_row_of_the_queue() -> None:
         # The event of day 0 has decayed to nothing and stays a reason.
         "top_reason_2": "reason of r60",
         "top_reason_3": None,
-        "email": " Ann@a.com",
+        "email": "Ann@a.com",
         "job_title": "VP",
         "account_id": "A1",
         "company_name": "Acme",
@@ -1346,7 +1347,7 @@ def test_wilson_interval(count: int, total: int, low: float, high: float) -> Non
 
 def group(rows: list[dict], dimension: str, value: str, scorecard_: str = "g") -> dict:
     key = (scorecard_, dimension, value)
-    return only([row for row in rows if (row["scorecard"], row["dimension"], row["value"]) == key])
+    return only([row for row in rows if (row["scorecard"], row["dimension"], row["dimension_value"]) == key])
 
 
 def conversion(lead_id: str, day: int, amount: str | None = None, **columns_: str) -> dict:
@@ -1419,7 +1420,7 @@ def test_first_and_last_channel_are_dimensions() -> None:
     ]
     result = score_runs([world(events, leads=[lead("L1"), lead("L2"), lead("L3")])])
     counts = {
-        (row["dimension"], row["value"]): row["lead_count"]
+        (row["dimension"], row["dimension_value"]): row["lead_count"]
         for row in result.channel_performance
         if row["dimension"].endswith("channel")
     }

@@ -1,6 +1,3 @@
-{%- set trait_names = [] -%}
-{%- for name in trait_types() -%} {%- do trait_names.append("'" ~ name ~ "'") -%} {%- endfor -%}
-
 with
 
 conditions as (
@@ -57,8 +54,8 @@ select
         when
             subject = 'profile'
             and field in (
-                {{ trait_names | join(',
-                ') }}
+                '{{ trait_types() | join("',
+                '") }}'
             )
             then 1
         else 0
