@@ -1347,7 +1347,9 @@ def test_wilson_interval(count: int, total: int, low: float, high: float) -> Non
 
 def group(rows: list[dict], dimension: str, value: str, scorecard_: str = "g") -> dict:
     key = (scorecard_, dimension, value)
-    return only([row for row in rows if (row["scorecard"], row["dimension"], row["dimension_value"]) == key])
+    return only(
+        [row for row in rows if (row["scorecard"], row["dimension"], row["dimension_value"]) == key]
+    )
 
 
 def conversion(lead_id: str, day: int, amount: str | None = None, **columns_: str) -> dict:
@@ -1389,7 +1391,7 @@ def test_channel_performance() -> None:
     assert {name: web[name] for name in web if not name.endswith(("_low", "_high"))} == {
         "scorecard": "g",
         "dimension": "lead_source",
-        "value": "web",
+        "dimension_value": "web",
         "lead_count": 3,
         "suppressed_lead_count": 1,
         "average_fit_score": 0.0,
