@@ -7,7 +7,7 @@ today count on the date on which they happened.
 
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def backfill(arguments: list[str] | None) -> None:
     check_rule_files(rules_folder())
     settings = with_demo(settings, console)
     first = _date("--from", options.first)
-    last = _date("--to", options.last or str(settings.get("as_of") or date.today()))
+    last = _date("--to", options.last or str(settings.get("as_of") or datetime.now(UTC).date()))
     if options.days_per_step < 1:
         raise UserMistakeError(
             "--days-per-step", "at least 1", str(options.days_per_step), "Correct it."
