@@ -20,6 +20,7 @@ from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.rule_files import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
+    last_published,
     last_recorded,
     read_vars,
     refuse_failed,
@@ -70,10 +71,11 @@ def backfill(arguments: list[str] | None) -> None:
         raise UserMistakeError(
             "--from and --to", "--from not after --to", f"{first} and {last}", "Swap them."
         )
-    recorded = last_recorded()
-    if recorded and recorded > last:
-        console.print(f"The history reaches to {recorded}; what follows {last} is recorded anew.")
-        last = recorded
+    # An interrupted backfill has left the public tables as of the date that it was to reach.
+    reached = max((day for day in (last_recorded(), last_published()) if day), default=last)
+    if reached > last:
+        console.print(f"The history reaches to {reached}; what follows {last} is recorded anew.")
+        last = reached
     _record(first, last, options.days_per_step, settings, console)
 
 

@@ -94,6 +94,18 @@
         {%- endif -%}
     {%- endfor -%}
 
+    {%- set first, last = var('backfill_from', none), var('backfill_to', none) or as_of_text() -%}
+    {%- if first and not as_of -%}
+        {%- set iso = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
+        {%- if not modules.re.fullmatch(iso, first | string) or not modules.re.fullmatch(iso, last | string)
+            or not first | string <= last | string <= as_of_text() -%}
+            {%- do problems.append(problem_message(
+                'vars backfill_from and backfill_to', 'ISO dates in this order, not after as_of',
+                "'" ~ first ~ "' and '" ~ last ~ "'", 'Leave them to make backfill.'
+            )) -%}
+        {%- endif -%}
+    {%- endif -%}
+
     {%- if problems -%}
         {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
     {%- endif -%}

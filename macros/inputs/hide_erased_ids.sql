@@ -1,14 +1,17 @@
 {% macro hide_erased_ids() %}
-    {#- After the seed erasures is loaded: leaves digests of the ids, so that no table holds an erased id. -#}
+    {#- After the seed erasures is loaded: leaves digests of the ids and no notes, so that no table holds an erased id. -#}
     {{- adapter.dispatch('hide_erased_ids', 'lead_scoring')() -}}
 {%- endmacro %}
 
 {% macro default__hide_erased_ids() %}
     update {{ this }}
-    set lead_id = 'md5:' || {{ dbt.hash(seed_cell('lead_id')) }}
-    where
-        {{ seed_cell('lead_id') }} is not null
-        and substr(lead_id, 1, 4) <> 'md5:'
+    set
+        lead_id = case
+            when {{ is_digest(seed_cell('lead_id')) }} then lower({{ seed_cell('lead_id') }})
+            else 'md5:' || {{ dbt.hash(seed_cell('lead_id')) }}
+        end,
+        note = null
+    where {{ seed_cell('lead_id') }} is not null
 {%- endmacro %}
 
 {#- Tables of Spark can't be updated unless they are Delta. -#}

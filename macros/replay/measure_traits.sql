@@ -249,7 +249,7 @@ purchase_traits as (
         lead_dates.lead_id,
         lead_dates.as_of_date,
         count(*) as past_purchases,
-        sum(conversions.amount) as past_purchase_value
+        {{ summed_amount('conversions.amount') }} as past_purchase_value
     from lead_dates
     inner join {{ ref('stg_raw__conversions') }} as conversions
         on
@@ -293,7 +293,7 @@ select
     end as {{ rate }},
     {%- endfor %}
     cast(coalesce(purchase_traits.past_purchases, 0) as {{ double }}) as past_purchases,
-    coalesce({{ rounded_double('purchase_traits.past_purchase_value') }}, 0) as past_purchase_value,
+    coalesce(purchase_traits.past_purchase_value, 0) as past_purchase_value,
     email_traits.opened_last_5_emails,
     day_traits.last_engagement_at
 from lead_dates

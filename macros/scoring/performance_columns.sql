@@ -16,7 +16,7 @@
     {{ wilson_limit(reached, 'count(*)', 'low') }} as {{ measure }}_rate_low,
     {{ wilson_limit(reached, 'count(*)', 'high') }} as {{ measure }}_rate_high,
     {%- endfor %}
-    {{ rounded_double('coalesce(sum(amount), 0)') }} as amount,
-    {{ rounded_double('coalesce(sum(amount), 0) / count(*)') }} as amount_per_lead,
+    {{ summed_amount('amount') }} as amount,
+    {{ summed_amount('amount') }} / count(*) as amount_per_lead,
     {{ as_of_date() }} as as_of_date
 {%- endmacro %}

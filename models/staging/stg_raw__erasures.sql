@@ -31,7 +31,7 @@ lead_keys as (
 
     select
         case
-            when substr(lead_id, 1, 4) = 'md5:' then substr(lead_id, 5)
+            when {{ is_digest('lead_id') }} then lower(substr(lead_id, 5))
             else {{ dbt.hash('lead_id') }}
         end as lead_key
     from listed_leads

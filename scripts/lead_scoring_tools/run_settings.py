@@ -67,11 +67,18 @@ def earlier_demo_run(settings: dict[str, Any]) -> dict[str, Any] | None:
 
 def last_recorded() -> date | None:
     """The last date of the history; None if there is none yet."""
+    return _latest("select max(score_date) from main_intermediate.int_dates_recorded")
+
+
+def last_published() -> date | None:
+    """The date of the public tables, which an interrupted backfill has left as they were."""
+    return _latest("select max(as_of_date) from lead_scores")
+
+
+def _latest(query: str) -> date | None:
     try:
         with duckdb.connect(str(database_file()), read_only=True) as connection:
-            row = connection.execute(
-                "select max(score_date) from main_intermediate.int_dates_recorded"
-            ).fetchone()
+            row = connection.execute(query).fetchone()
     except duckdb.Error:
         return None
     return row[0] if row else None

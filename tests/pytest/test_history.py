@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -160,6 +161,55 @@ def test_a_replay_of_an_earlier_date_leaves_the_history(folder: Path, backfilled
     ((as_of, latest),) = rows(home, "select max(as_of_date), max(qualified_since) from lead_scores")
     assert str(as_of) == "2026-01-08"
     assert str(latest) <= "2026-01-08"
+
+
+def test_a_backfill_that_was_stopped_goes_on_to_where_it_would_have(
+    folder: Path, backfilled: Path
+) -> None:
+    home = folder / "stopped"
+    shutil.copytree(backfilled, home)
+    history = "select * from lead_score_history order by all"
+    moves = "select * from lead_stage_transitions order by all"
+    before = rows(home, history), rows(home, moves)
+    done = run_dbt(
+        "run",
+        "--select",
+        "+int_score_history_recorded",
+        home=home,
+        raw=folder / "raw",
+        as_of=DAYS[-1],
+        backfill_from="2026-01-15",
+        backfill_to="2026-01-20",
+    )
+    assert done.returncode == 0, done.stdout
+    assert rows(home, "select max(score_date) from main_intermediate.int_dates_recorded") == [
+        (date(2026, 1, 14),)
+    ]
+    again = run_backfill(home, "--from", "2026-01-15", "--to", "2026-01-16")
+    assert again.returncode == 0, again.stderr
+    assert "The history reaches to 2026-01-31" in again.stdout
+    assert (rows(home, history), rows(home, moves)) == before
+
+
+def test_a_run_after_one_that_died_fills_what_that_left(folder: Path, backfilled: Path) -> None:
+    home = folder / "died"
+    shutil.copytree(backfilled, home)
+    moves = "select * from lead_stage_transitions order by all"
+    before = rows(home, moves)
+    done = run_dbt(
+        "run",
+        "--select",
+        "+int_score_history_recorded",
+        home=home,
+        raw=folder / "raw",
+        as_of=DAYS[-1],
+        backfill_from="2026-01-15",
+        backfill_to="2026-01-20",
+    )
+    assert done.returncode == 0, done.stdout
+    build(home, DAYS[-1])
+    assert rows(home, moves) == before
+    assert rows(home, "select count(*) from main_intermediate.int_dates_recorded") == [(25,)]
 
 
 def tables_with(home: Path, text: str) -> set[str]:

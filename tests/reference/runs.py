@@ -129,11 +129,16 @@ def _lead_scores(warehouse: Warehouse, timeline: Timeline, day: date) -> list[Ro
     now = timeline.snapshot(day).scored
     week_ago = timeline.snapshot_before(day, 7).scored
     month_ago = timeline.snapshot_before(day, 30).scored
-    held = {key: warehouse.transitions.held(*key, stages, day) for key in now}
+    scores = timeline.result(day).lead_scores
+    suppressed = {row["lead_id"] for row in scores if row["is_suppressed"]}
+    held = {
+        key: [] if key[0] in suppressed else warehouse.transitions.held(*key, stages, day)
+        for key in now
+    }
     qualified = {key: stages_held[-1][0] for key, stages_held in held.items() if stages_held}
     cools_on = cooling_dates(timeline, day, world.forecast_days, qualified)
     rows = []
-    for row in timeline.result(day).lead_scores:
+    for row in scores:
         key = (row["lead_id"], row["scorecard"])
         engagement = [
             scored[key].scores["engagement"] if key in scored else None

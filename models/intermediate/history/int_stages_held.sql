@@ -28,8 +28,17 @@ stages as (
         is_sales_stage
     from {{ ref('int_qualification_thresholds') }}
 
+),
+
+suppressed_leads as (
+
+    select lead_id
+    from {{ ref('int_leads_suppressed') }}
+    where as_of_date = {{ as_of_date() }}
+
 )
 
+-- Whoever is suppressed has left its stages, unless the date is one that is not recorded again.
 select
     transitions.lead_id,
     transitions.scorecard,
@@ -47,6 +56,9 @@ inner join stages
     on
         transitions.scorecard = stages.scorecard
         and transitions.stage_key = stages.stage_key
+left join suppressed_leads
+    on transitions.lead_id = suppressed_leads.lead_id
 where
-    transitions.recency_rank = 1
+    suppressed_leads.lead_id is null
+    and transitions.recency_rank = 1
     and transitions.transition = 'entry'

@@ -51,6 +51,16 @@ problems as (
 
     select
         {{ rule_problem(
+            "'buying_roles.csv'", 'line_number', 'role', "'a name without |'", 'role',
+            "'Rename it: account_scores joins the names by |.'"
+        ) }}
+    from buying_roles
+    where {{ dbt.position("'|'", 'role') }} > 0
+
+    union all
+
+    select
+        {{ rule_problem(
             "'buying_roles.csv'", 'line_number', 'role', "'a rule in buying_role_rules.csv that fills the role'",
             'cast(null as ' ~ text ~ ')', "'Add one, or remove the role: no account could cover it.'"
         ) }}

@@ -133,6 +133,18 @@ problems as (
     from {{ ref('erasures') }}
     where {{ seed_cell('lead_id') }} is null
 
+    union all
+
+    select
+        {{ rule_problem(
+            "'erasures.csv'", 'line_number', "'lead_id'", "'md5: and the 32 hex digits of the MD5 digest of an id'",
+            seed_cell('lead_id'), "'Correct it, or write the id itself.'"
+        ) }}
+    from {{ ref('erasures') }}
+    where
+        {{ is_digest(seed_cell('lead_id')) }}
+        and not {{ regex_found('lower(' ~ seed_cell('lead_id') ~ ')', "'^md5:[0-9a-f]{32}$'") }}
+
 )
 
 select * from problems

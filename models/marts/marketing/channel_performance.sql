@@ -34,7 +34,7 @@ conversions as (
 
     select
         lead_id,
-        sum(amount) as amount
+        {{ summed_amount('amount') }} as amount
     from {{ ref('stg_raw__conversions') }}
     where
         not is_deleted

@@ -58,7 +58,7 @@ conversions as (
     select
         converted.lead_id,
         touches.content_topic,
-        sum(converted.amount) as amount
+        {{ summed_amount('converted.amount') }} as amount
     from {{ ref('stg_raw__conversions') }} as converted
     inner join touches
         on

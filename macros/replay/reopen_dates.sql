@@ -1,0 +1,20 @@
+{% macro reopen_dates() %}
+    {#-
+        Before the history is written: the dates that the run records anew no longer count as recorded, so that a run
+        that dies half-way leaves them to the next one.
+    -#}
+    {%- set dates = ref('int_dates_scored') -%}
+    {%- set kept = adapter.get_relation(
+        database=this.database, schema=this.schema, identifier='int_dates_recorded'
+    ) if execute and not flags.EMPTY else none -%}
+    {%- if kept -%}
+    delete from {{ kept }}
+    where
+        score_date >= (
+            select min(as_of_date) from {{ dates }}
+            where is_recorded
+        )
+    {%- else -%}
+    select 1 as nothing_recorded
+    {%- endif -%}
+{%- endmacro %}
