@@ -18,13 +18,7 @@ rule_points as (
 
 category_caps as (
 
-    select
-        {{ seed_cell('scorecard') }} as scorecard,
-        lower({{ seed_cell('score') }}) as score,
-        {{ seed_cell('category') }} as category,
-        cast({{ parse_number(seed_cell('min_points')) }} as {{ points }}) as min_points,
-        cast({{ parse_number(seed_cell('max_points')) }} as {{ points }}) as max_points
-    from {{ ref('category_caps') }}
+    {{ category_cap_rows() }}
 
 ),
 

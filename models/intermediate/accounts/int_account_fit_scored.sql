@@ -41,13 +41,7 @@ category_points as (
 
 category_caps as (
 
-    select
-        {{ seed_cell('scorecard') }} as scorecard,
-        {{ seed_cell('category') }} as category,
-        cast({{ parse_number(seed_cell('min_points')) }} as {{ points }}) as min_points,
-        cast({{ parse_number(seed_cell('max_points')) }} as {{ points }}) as max_points
-    from {{ ref('category_caps') }}
-    where lower({{ seed_cell('score') }}) = 'fit'
+    {{ category_cap_rows() }}
 
 ),
 
@@ -64,6 +58,7 @@ totals as (
         on
             category_points.scorecard = category_caps.scorecard
             and category_points.category = category_caps.category
+            and category_caps.score = 'fit'
     group by
         category_points.account_id,
         category_points.scorecard

@@ -35,13 +35,7 @@ rules as (
 
 category_caps as (
 
-    select
-        {{ seed_cell('scorecard') }} as scorecard,
-        {{ seed_cell('category') }} as category,
-        cast({{ parse_number(seed_cell('min_points')) }} as {{ points }}) as min_points,
-        cast({{ parse_number(seed_cell('max_points')) }} as {{ points }}) as max_points
-    from {{ ref('category_caps') }}
-    where lower({{ seed_cell('score') }}) = 'fit'
+    {{ category_cap_rows() }}
 
 ),
 
@@ -99,6 +93,7 @@ capped_ranges as (
         on
             category_ranges.scorecard = category_caps.scorecard
             and category_ranges.category = category_caps.category
+            and category_caps.score = 'fit'
 
 ),
 

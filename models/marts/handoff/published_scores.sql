@@ -24,7 +24,7 @@ scores as (
 
 published as (
 
-    {% if is_incremental() and not flags.EMPTY -%}
+    {% if is_incremental() and (not flags.EMPTY or model.resource_type == 'unit_test') -%}
     select * from {{ this }}
     {%- else -%}
     select
