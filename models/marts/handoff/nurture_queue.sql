@@ -83,9 +83,9 @@ candidates as (
     where
         (
             scores.qualified_stage is null
-            and exits.transition_date > {{ days_before(var('recycled_days')) }}
+            and exits.transition_date > {{ days_before(var('recycled_days') | int) }}
         )
-        or scores.cools_on <= {{ days_before(-var('cooling_days')) }}
+        or scores.cools_on <= {{ days_before(-(var('cooling_days') | int)) }}
 
 ),
 
