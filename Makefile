@@ -50,4 +50,4 @@ test-long: .venv/.dev ## Compare the models with the reference on thousands of r
 	$(BIN)/python -m pytest -m long
 
 clean: ## Remove what runs have written, but for .venv and data
-	rm -rf target logs lead_scoring.duckdb lead_scoring.duckdb.wal
+	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp

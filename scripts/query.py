@@ -1,11 +1,13 @@
 """Print the rows of a query on the tables of the last run."""
 
-import argparse
-import os
 import sys
-from pathlib import Path
 
 import duckdb
+from lead_scoring_tools.command_line import Parser
+from lead_scoring_tools.command_line import run as run_command
+from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.run_settings import database_file
+from lead_scoring_tools.serving import open_for_reading
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -17,27 +19,24 @@ EXAMPLE = """example:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if the query ran."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    return run_command(query, arguments)
+
+
+def query(arguments: list[str] | None) -> None:
+    """Print the rows; while a run writes, those that the run before it published."""
+    parser = Parser(__doc__, EXAMPLE)
     parser.add_argument("sql", help="a query in DuckDB's SQL")
     options = parser.parse_args(arguments)
-    database = Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
-    if not database.exists():
-        print(f"[lead_scoring] {database}: expected a database, found nothing. Run make score.")
-        return 1
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+    with open_for_reading(database_file()) as connection:
+        try:
             cursor = connection.execute(options.sql)
-            table = Table(*[column[0] for column in cursor.description], box=SIMPLE)
-            for row in cursor.fetchall():
-                table.add_row(*["" if value is None else str(value) for value in row])
-    except duckdb.Error as problem:
-        print(f"[lead_scoring] query: expected SQL that runs, found: {problem}")
-        return 1
+        except duckdb.Error as problem:
+            raise UserMistakeError("query", "SQL that runs", problem) from problem
+        table = Table(*[column[0] for column in cursor.description], box=SIMPLE)
+        for row in cursor.fetchall():
+            table.add_row(*["" if value is None else str(value) for value in row])
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False, markup=False).print(table)
-    return 0
 
 
 if __name__ == "__main__":

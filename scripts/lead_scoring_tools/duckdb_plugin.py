@@ -1,0 +1,56 @@
+"""What profiles.yml adds to dbt's connection to DuckDB, so that a plain `dbt build` does it too."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from .errors import UserMistakeError
+from .serving import publish, serving_file, unusable_database
+
+IN_MEMORY = ":memory:"
+
+
+class Plugin(BasePlugin):
+    """Adds the SQL function `lead_scoring_publish`, and says in one sentence why a database can't
+    be opened."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Called before dbt opens the database."""
+        if creds.path == IN_MEMORY:
+            return
+        try:
+            duckdb.connect(creds.path, config=config).close()
+        except duckdb.Error as problem:
+            raise DbtRuntimeError(str(unusable_database(Path(creds.path), problem))) from problem
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Called when dbt has opened the database."""
+
+        def lead_scoring_publish(tables: list[str]) -> str:
+            target = None if self.creds.path == IN_MEMORY else serving_file(Path(self.creds.path))
+            if target is None:
+                return "nothing published"
+            try:
+                count = publish(conn.cursor(), tables, target)
+            except (duckdb.Error, OSError) as problem:
+                return str(
+                    UserMistakeError(
+                        str(target),
+                        "a place to write the tables that readers see",
+                        str(problem).splitlines()[0],
+                        "Make room or correct LEAD_SCORING_SERVING, and run again; readers keep"
+                        " the tables of the last run that succeeded.",
+                    )
+                )
+            return f"published {count} tables to {target}"
+
+        conn.create_function(
+            "lead_scoring_publish",
+            lead_scoring_publish,
+            ["varchar[]"],
+            "varchar",
+            side_effects=True,
+        )
