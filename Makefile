@@ -3,10 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
 
-.PHONY: help score backfill demo test lint test-python test-dbt test-long clean
+.PHONY: help score backfill explain demo test lint test-python test-dbt test-long clean
 FROM ?=
 TO ?=
-export VARS FROM TO
+LEAD ?=
+SCORECARD ?=
+HTML ?=
+export VARS FROM TO LEAD SCORECARD HTML
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +32,9 @@ score: .venv/.runtime ## Score the leads and show whom to call and why
 
 backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31
 	@$(BIN)/python scripts/backfill.py --from "$$FROM" $${TO:+--to "$$TO"} --vars "$$VARS"
+
+explain: .venv/.runtime ## Explain one lead: LEAD=L10004440, and if you like SCORECARD=b2b_saas HTML=lead.html
+	@$(BIN)/python scripts/explain_lead.py $${SCORECARD:+--scorecard "$$SCORECARD"} $${HTML:+--html "$$HTML"} -- "$$LEAD"
 
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import SupportsFloat
 
 from markupsafe import Markup
 
@@ -22,9 +23,10 @@ def plain(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
 
 
-def signed(value: float) -> str:
-    """A number with its sign and two decimals: +8.00, -2.50."""
-    return f"{value:+,.2f}" if round(value, 2) else "0.00"
+def signed(value: SupportsFloat) -> str:
+    """A number with its sign and two decimals: +8.00, -2.50, 0.00."""
+    number = round(float(value), 2)
+    return f"{number:+,.2f}" if number else "0.00"
 
 
 def percent(value: float) -> str:
@@ -69,7 +71,8 @@ def _round_step(least: float) -> float:
 @dataclass(frozen=True)
 class Step:
     """A row of a waterfall. `kind`: step adds its value to what came before, cap does too and is
-    drawn as a limit, total is drawn from zero and starts the next steps."""
+    drawn as a limit, total is drawn from zero and starts the next steps, group is the heading of
+    the steps after it and has no bar."""
 
     label: str
     value: float
@@ -90,9 +93,11 @@ def waterfall(
     spans, position = [], 0.0
     for step in steps:
         start = 0.0 if step.kind == "total" else position
-        position = step.value if step.kind == "total" else position + step.value
+        if step.kind != "group":
+            position = start + step.value
         spans.append((start, position))
-    scale = Scale.of(end for span in spans for end in span)
+    ends = [0.0, *(end for span in spans for end in span)]
+    scale = Scale(min(ends), max(ends) if any(ends) else 1.0, ())
     rows = [
         {
             "step": step,

@@ -9,15 +9,17 @@ Everything given as a string is text and is escaped. What the functions here and
 return is markup and stays as it is.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .errors import UserMistakeError
 
+ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("page_templates")),
     autoescape=True,
@@ -27,6 +29,14 @@ TEMPLATES = Environment(
 )
 
 
+def whole_dates(text: str) -> Markup:
+    """Text in which ISO dates do not break at their hyphens."""
+    return Markup(ISO_DATE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
+
+
+TEMPLATES.filters["whole_dates"] = whole_dates
+
+
 def render(template: str, **values: object) -> Markup:
     """A template filled in; text is escaped, markup is not."""
     return Markup(TEMPLATES.get_template(template).render(values))
@@ -34,12 +44,14 @@ def render(template: str, **values: object) -> Markup:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number that the reader should see first; `tone` is good, bad or empty."""
+    """One number, or a few words, that the reader should see first; `tone` is good, bad or
+    empty."""
 
     label: str
     value: str
     note: str = ""
     tone: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True)
