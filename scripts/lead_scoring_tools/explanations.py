@@ -1,5 +1,6 @@
 """Everything that explains the scores of one lead, read from the tables of the last run."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,23 +54,23 @@ where
     and seed in ('fit_rules', 'behavior_rules', 'engagement_rules')
 order by line_number
 """
-SETTINGS = """
-select * from main_rules.scorecards where trim(cast(scorecard as varchar)) = $scorecard
+# Cells of rule files are trimmed as the models trim them.
+CELL = """
+create temporary macro cell(text) as
+    nullif(trim(cast(text as varchar), ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
 """
+SETTINGS = "select * from main_rules.scorecards where cell(scorecard) = $scorecard"
 CAPS = """
-select lower(trim(score)) as score, trim(category) as category, min_points, max_points
+select
+    lower(cell(score)) as score, cell(category) as category,
+    cell(min_points) as min_points, cell(max_points) as max_points
 from main_rules.category_caps
-where trim(scorecard) = $scorecard
+where cell(scorecard) = $scorecard
 """
 BANDS = """
-select lower(trim(score)) as score, trim(band) as band, min_score
+select lower(cell(score)) as score, cell(band) as band, cell(min_score) as min_score
 from main_rules.score_bands
-where trim(scorecard) = $scorecard
-"""
-STAGES = """
-select trim(fit_band) as fit_band, trim(engagement_band) as engagement_band, stage, next_action
-from main_rules.lead_stages
-where trim(scorecard) = $scorecard
+where cell(scorecard) = $scorecard
 """
 THRESHOLDS = """
 select stage, score, enter_at, exit_below, exit_days
@@ -78,9 +79,9 @@ where scorecard = $scorecard
 order by stage_place, score = 'engagement', score = 'fit'
 """
 ENGAGEMENT_TYPES = """
-select distinct lower(trim(event_type)) as event_type
+select distinct lower(cell(event_type)) as event_type
 from main_rules.event_catalog
-where lower(trim(is_engagement)) in ('true', 't', 'yes', '1')
+where lower(cell(is_engagement)) in ('true', 't', 'yes', '1')
 """
 OPEN_CONDITIONS = """
 select condition_id
@@ -220,6 +221,7 @@ def _open(database: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as problem:
         raise unusable_database(database, problem) from problem
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute(CELL)
     return connection
 
 
@@ -237,13 +239,20 @@ class _Reader:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
+    def row(self, query: str, **parameters: object) -> Row:
+        """The only row of a query; a table that lacks it was not built together with the rest."""
+        rows = self.rows(query, **parameters)
+        if not rows:
+            raise KeyError(query.split("from ")[1].split()[0])
+        return rows[0]
+
     def explanation(self, scores: Row) -> Explanation:
         """All that explains one row of lead_scores."""
         on = {"scorecard": scores["scorecard"], "as_of": scores["as_of_date"]}
         rules = self._rules(**on)
         contributions = self.rows(CONTRIBUTIONS, **on)
         card = self._scorecard(**on)
-        [profile] = self.rows(PROFILE)
+        profile = self.row(PROFILE)
         fields = {
             name.removeprefix("field_"): value
             for name, value in profile.items()
@@ -330,26 +339,22 @@ class _Reader:
         ]
 
     def _scorecard(self, **on: object) -> Scorecard:
-        [settings] = self.rows(SETTINGS, **on)
+        settings = self.row(SETTINGS, **on)
         bands: dict[str, list[tuple[Fraction, str]]] = {}
         for row in self.rows(BANDS, **on):
-            bands.setdefault(row["score"], []).append((_cell(row["min_score"]), row["band"]))
+            bands.setdefault(row["score"], []).append((_number(row["min_score"]), row["band"]))
         return Scorecard(
-            name=settings["scorecard"].strip(),
+            name=str(on["scorecard"]),
             description=(settings["description"] or "").strip(),
-            weights={score: _cell(settings[f"{score}_weight"]) for score in SCORES},
-            max_points={score: _cell(settings[f"{score}_max_points"]) for score in SCORES},
+            weights={score: _number(settings[f"{score}_weight"]) for score in SCORES},
+            max_points={score: _number(settings[f"{score}_max_points"]) for score in SCORES},
             caps={
                 (row["score"], row["category"]): Limits(
-                    _optional_cell(row["min_points"]), _optional_cell(row["max_points"])
+                    _limit(row["min_points"]), _limit(row["max_points"])
                 )
                 for row in self.rows(CAPS, **on)
             },
             bands={score: sorted(rows, reverse=True) for score, rows in bands.items()},
-            stages={
-                (row["fit_band"], row["engagement_band"]): (row["stage"], row["next_action"])
-                for row in self.rows(STAGES, **on)
-            },
             thresholds=[
                 Threshold(
                     row["stage"],
@@ -406,7 +411,7 @@ def _window_counts(rules: Sequence[Rule], activity: Sequence[Row], as_of: date) 
         if rule.within_days is None:
             continue
         counts[rule.rule_id] = sum(
-            min(float(row["event_count"]), rule.daily_cap or float("inf"))
+            min(float(row["event_count"]), math.inf if rule.daily_cap is None else rule.daily_cap)
             for row in activity
             if row["condition_id"] == rule.condition_id
             and (as_of - row["event_date"]).days < rule.within_days
@@ -419,13 +424,13 @@ def _points(number: float) -> Fraction:
     return Fraction(Decimal(repr(number)).quantize(Decimal("0.000001"), ROUND_HALF_UP))
 
 
-def _cell(text: object) -> Fraction:
+def _number(cell: str) -> Fraction:
     """A number of a rule file, which the run has checked."""
-    return Fraction(str(text).strip())
+    return Fraction(cell.strip())
 
 
-def _optional_cell(text: object) -> Fraction | None:
-    return None if text is None or not str(text).strip() else _cell(text)
+def _limit(cell: str | None) -> Fraction | None:
+    return None if cell is None else _number(cell)
 
 
 def as_json(explanation: Explanation) -> Row:

@@ -91,8 +91,6 @@ class Scorecard:
     caps: Mapping[tuple[str, str], Limits] = field(default_factory=dict)
     bands: Mapping[str, Sequence[tuple[Fraction, str]]] = field(default_factory=dict)
     """Where each band starts, highest first, by score."""
-    stages: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """Stage and next action by fit band and engagement band."""
     thresholds: Sequence[Threshold] = ()
 
     def scores(self, rules: Iterable[Rule], points: Mapping[str, Fraction]) -> Scores:

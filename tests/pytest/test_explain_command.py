@@ -106,6 +106,9 @@ SEEDS = {
     ),
 }
 SEEDS["fit_rules"][0]["reason"] = REASON
+# Cells are trimmed.
+SEEDS["scorecards"][0] |= {"scorecard": "\tmain\u00a0", "fit_weight": " 40\t"}
+SEEDS["score_bands"][0] |= {"scorecard": " main", "score": "\u00a0Lead\t"}
 
 
 def lead(lead_id: str, account_id: str | None = None, **values: str | None) -> Row:
