@@ -189,8 +189,7 @@ def _history(explanation: Explanation) -> Markup:
         [
             Mark(
                 row["transition_date"],
-                f"{'entered' if row['transition'] == 'entry' else 'left'} {tidy(row['stage'])}"
-                + (f": {tidy(row['reason'])}" if row["reason"] else ""),
+                words.transition(row),
                 "good" if row["transition"] == "entry" else "bad",
             )
             for row in explanation.transitions

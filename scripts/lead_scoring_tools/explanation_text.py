@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from fractions import Fraction
 
-from rich.box import SIMPLE
+from rich.box import SIMPLE, Box
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
@@ -18,10 +17,10 @@ from .explanations import Contribution, Explanation
 from .lead_arithmetic import SCORES
 
 MOST_IMPROVEMENTS = 8
+MOST_TRANSITIONS = 6
 SPARKS = "▁▂▃▄▅▆▇█"
 ASCII_SPARKS = "_.-=+*%#"
 TITLES = {"fit": "Fit: who the lead is", "engagement": "Engagement: what the lead did"}
-Number = Decimal | Fraction
 
 
 def show(explanation: Explanation, console: Console) -> None:
@@ -29,18 +28,16 @@ def show(explanation: Explanation, console: Console) -> None:
     scores = explanation.scores
     console.rule(characters="-", style="dim")
     console.print(Text(tidy(scores["lead_id"]), "bold"), Text(words.about(explanation)))
+    _say(console, f"Scorecard {tidy(scores['scorecard'])}, as of {scores['as_of_date']}\n")
     console.print(
-        f"Scorecard {tidy(scores['scorecard'])}, as of {scores['as_of_date']}\n", markup=False
-    )
-    console.print(
-        Text(words.headline(explanation), "bold"), "=", words.formula(explanation), markup=False
+        Text(words.headline(explanation), "bold"), Text(f"= {words.formula(explanation)}")
     )
     if words.action(explanation):
-        console.print(Text(words.action(explanation), "bold"))
+        _say(console, words.action(explanation), "bold")
     for alarm in words.alarms(explanation):
-        console.print(Text(alarm, "bold red"))
+        _say(console, alarm, "bold red")
     for sentence in words.status(explanation):
-        console.print(sentence, markup=False)
+        _say(console, sentence)
     for score in SCORES:
         console.print()
         console.print(_waterfall(explanation, score, console))
@@ -49,20 +46,17 @@ def show(explanation: Explanation, console: Console) -> None:
     _show_history(explanation, console)
 
 
+def _say(console: Console, text: str, style: str = "") -> None:
+    """Print text as it is: no markup, no emoji codes."""
+    console.print(Text(text, style))
+
+
 def _waterfall(explanation: Explanation, score: str, console: Console) -> Table:
     width = 16 if console.width < 100 else 28
     value = explanation.scores[f"{score}_score"]
     band = explanation.scores[f"{score}_band"]
     title = f"{TITLES[score]}, {two_decimals(value)}" + (f" ({tidy(band)})" if band else "")
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        show_header=False,
-        pad_edge=False,
-        expand=True,
-    )
+    table = _table(title, box=None, show_header=False)
     table.add_column(ratio=1)
     table.add_column(width=width, no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -136,7 +130,8 @@ def _show_goals(explanation: Explanation, console: Console) -> None:
     for name in ("next", "from", "missing"):
         table.add_column(name)
     for goal in explanation.goals:
-        table.add_row(tidy(goal.name), words.asked_words(goal), words.goal_words(goal))
+        cells = (tidy(goal.name), words.asked_words(goal), words.goal_words(goal))
+        table.add_row(*map(Text, cells))
     console.print()
     console.print(table)
 
@@ -156,19 +151,19 @@ def _show_improvements(explanation: Explanation, console: Console) -> None:
                 label.append(f"\n{note}", "dim")
             after = f"{two_decimals(change.scores['lead'])} ({signed(change.gain)})"
             reached = "".join(f"\n{tidy(name)}" for name in change.reaches)
-            table.add_row(label, signed(change.points), after + reached)
+            table.add_row(label, signed(change.points), Text(after + reached))
         console.print(table)
         if len(changes) > len(chosen):
-            console.print(f"... and {len(changes) - len(chosen)} more with --html or --json.")
-    console.print(Text(words.headroom(explanation), "dim"))
+            _say(console, f"... and {len(changes) - len(chosen)} more with --html or --json.")
+    _say(console, words.headroom(explanation), "dim")
 
 
-def _table(title: str) -> Table:
+def _table(title: str, box: Box | None = SIMPLE, show_header: bool = True) -> Table:
     return Table(
-        title=title,
+        title=Text(title, "bold"),
         title_justify="left",
-        title_style="bold",
-        box=SIMPLE,
+        box=box,
+        show_header=show_header,
         pad_edge=False,
         expand=True,
     )
@@ -178,7 +173,7 @@ def _show_history(explanation: Explanation, console: Console) -> None:
     console.print()
     values = daily_lead_scores(explanation)
     if len(values) < 2:
-        console.print("No history yet: make backfill FROM=... records past dates.", markup=False)
+        _say(console, "No history yet: make backfill FROM=... records past dates.")
         return
     width = min(console.width - 14, 90, len(values))
     picked = [values[round(place * (len(values) - 1) / (width - 1))] for place in range(width)]
@@ -188,18 +183,15 @@ def _show_history(explanation: Explanation, console: Console) -> None:
     )
     first = explanation.history[0]["as_of_date"]
     known = [value for value in values if value is not None]
-    console.print(
+    _say(
+        console,
         f"Lead score from {first} to {explanation.scores['as_of_date']},"
         f" lowest {two_decimals(min(known))}, highest {two_decimals(max(known))}",
-        style="bold",
+        "bold",
     )
-    console.print(Text(f"  0 to 100  {line}"))
-    for row in explanation.transitions[-6:]:
-        verb = "entered" if row["transition"] == "entry" else "left"
-        reason = f" ({tidy(row['reason'])})" if row["reason"] else ""
-        console.print(
-            f"  {row['transition_date']} {verb} {tidy(row['stage'])}{reason}", markup=False
-        )
+    _say(console, f"  0 to 100  {line}")
+    for row in explanation.transitions[-MOST_TRANSITIONS:]:
+        _say(console, f"  {row['transition_date']} {words.transition(row)}")
 
 
 def daily_lead_scores(explanation: Explanation) -> Sequence[Decimal | None]:

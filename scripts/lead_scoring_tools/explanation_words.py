@@ -5,18 +5,24 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .charts import signed
-from .explanations import Category, Contribution, Explanation, shown_value
+from .explanations import Category, Contribution, Explanation, Row, shown_value
 from .improvements import Goal, Improvement
 from .rule_words import amount, window_words
 
 LONGEST = 300
+# They decide how letters connect in some scripts.
+JOINERS = "\u200c\u200d"
 NAMES = ("job_title", "company_name", "industry", "employee_count", "country")
 
 
 def tidy(text: object) -> str:
     """Text on one line, without characters that would steer a terminal, cut where it is long."""
     line = "".join(
-        character if character.isprintable() else " " if character.isspace() else "\ufffd"
+        character
+        if character.isprintable() or character in JOINERS
+        else " "
+        if character.isspace()
+        else "\ufffd"
         for character in str(text)
     )
     return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
@@ -275,3 +281,10 @@ def asked_words(goal: Goal) -> str:
 def two_decimals_up(number: Fraction) -> str:
     """Points that are needed, rounded up, so that they are enough."""
     return f"{float(-((-number * 100) // 1)) / 100:,.2f}"
+
+
+def transition(row: Row) -> str:
+    """An entry into a stage or an exit: entered mql (Asked for a demo)."""
+    verb = "entered" if row["transition"] == "entry" else "left"
+    reason = f" ({tidy(row['reason'])})" if row["reason"] else ""
+    return f"{verb} {tidy(row['stage'])}{reason}"

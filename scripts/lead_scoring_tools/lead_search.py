@@ -49,7 +49,7 @@ ranked as (
         end as kind,
         case
             when abs(length(leads.id) - length(wanted.id)) <= 3
-                then damerau_levenshtein(leads.id, wanted.id)
+                then levenshtein(leads.id, wanted.id)
         end as typing_errors
     from leads
     cross join wanted

@@ -124,7 +124,7 @@ def figures(items: Iterable[Figure]) -> Markup:
 
 
 def details(summary: str, *parts: str) -> Markup:
-    """Parts that are shown when the reader opens them, and in print."""
+    """Parts that are shown when the reader opens them; closed ones are not printed."""
     return render(
         "parts.html", kind="details", summary=summary, items=[_as_markup(part) for part in parts]
     )

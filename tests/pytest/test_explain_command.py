@@ -91,7 +91,7 @@ SEEDS = {
     "score_bands": seed_rows(
         "score_bands",
         """
-        main,lead,hot,60 main,lead,warm,30 main,lead,cold,0
+        main,lead,[bold]:fire:,80 main,lead,hot,60 main,lead,warm,30 main,lead,cold,0
         main,fit,A,60 main,fit,B,0 main,engagement,1,50 main,engagement,2,0
         """,
     ),
@@ -563,6 +563,7 @@ def test_text_from_data_stays_text(explanations: dict[tuple[str, str], Explanati
     text = printed(software)
     assert "Works in <b>software</b> [red]\ufffd[31m" in text
     assert "\x1b" not in text
+    assert "95.20 [bold]:fire: = " in printed(explanations["L101", "main"])
     assert "<b>software" not in lead_page([software]).html()
 
 
