@@ -41,6 +41,17 @@ def run_dbt(
     )
 
 
+def read_rules(folder: Path) -> dict[str, list[Row]]:
+    """The rule files of a folder; blank cells are null."""
+    rules = {}
+    for path in folder.rglob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as file:
+            rules[path.stem] = [
+                {name: cell or None for name, cell in row.items()} for row in csv.DictReader(file)
+            ]
+    return rules
+
+
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:
     """Write a CSV file as a pipeline would: header, quoted where needed, null as nothing."""
     names = list(columns)

@@ -1,11 +1,10 @@
 """The numbers of docs/how_scoring_works.md, by the models and by the reference."""
 
-import csv
 from datetime import date
 from decimal import Decimal
 
 from comparison import Comparison
-from pipeline import PROJECT
+from pipeline import PROJECT, read_rules
 from reference import World
 
 EVENTS = [
@@ -17,20 +16,10 @@ EVENTS = [
 ]
 
 
-def shipped_rules() -> dict[str, list[dict[str, str | None]]]:
-    rules = {}
-    for path in (PROJECT / "seeds").rglob("*.csv"):
-        with path.open(newline="", encoding="utf-8") as file:
-            rules[path.stem] = [
-                {name: cell or None for name, cell in row.items()} for row in csv.DictReader(file)
-            ]
-    return rules
-
-
 def test_adas_scores_are_those_of_the_page(comparison: Comparison) -> None:
     world = World(
         as_of=date(2026, 1, 31),
-        seeds=shipped_rules(),
+        seeds=read_rules(PROJECT / "seeds"),
         raw={
             "raw_leads": [
                 {
