@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
 
-.PHONY: help score backfill explain demo test lint test-python test-dbt test-long clean
+.PHONY: help check score backfill explain demo test lint test-python test-dbt test-long clean
 FROM ?=
 TO ?=
+RULES ?=
 LEAD ?=
 SCORECARD ?=
 HTML ?=
-export VARS FROM TO LEAD SCORECARD HTML
+export VARS FROM TO RULES LEAD SCORECARD HTML
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,6 +27,9 @@ help: ## List the targets
 	@echo "Installing what the tests need into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
+	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
 score: .venv/.runtime ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"

@@ -17,7 +17,7 @@ from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
 from lead_scoring_tools.errors import UserMistakeError
-from lead_scoring_tools.rule_files import check_rule_files
+from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
     last_published,
@@ -59,7 +59,7 @@ def backfill(arguments: list[str] | None) -> None:
     os.chdir(PROJECT)
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     settings = read_vars(options.vars)
-    check_rule_files(rules_folder())
+    check_rule_files(rules_folder(), settings)
     settings = with_demo(settings, console)
     first = _date("--from", options.first)
     last = _date("--to", options.last or str(settings.get("as_of") or datetime.now(UTC).date()))

@@ -11,7 +11,7 @@ from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, DbtRun, run_dbt
 from lead_scoring_tools.errors import UserMistakeError
-from lead_scoring_tools.rule_files import check_rule_files
+from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
     earlier_demo_run,
@@ -47,7 +47,7 @@ def score(arguments: list[str] | None) -> None:
     width = None if sys.stdout.isatty() else 140
     console = Console(stderr=options.json, width=width, highlight=False)
     settings = read_vars(options.vars)
-    check_rule_files(rules_folder())
+    check_rule_files(rules_folder(), settings)
     settings = with_demo(settings, console)
     if earlier := earlier_demo_run(settings):
         console.print(f"First a run as of {earlier['as_of']}, so that there are changes to see.")

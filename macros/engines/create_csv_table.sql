@@ -1,14 +1,24 @@
-{#- Replaces dbt's macro of this name: the tables of rule files have one column more, filled by load_csv_rows. -#}
+{#-
+    Replaces dbt's macro of this name: the tables of rule files have one column more, filled by load_csv_rows. They
+    have the columns that are described and no others, so that no statement is built from what stands in a file.
+-#}
 {% macro default__create_csv_table(model, agate_table) %}
-    {%- if model.name not in seed_columns() -%}
+    {%- if 'line_number' not in model.columns -%}
         {{- return(dbt.default__create_csv_table(model, agate_table)) -}}
     {%- endif -%}
-    {%- set agate_table = agate_table.exclude(['line_number']) -%}
+    {%- set columns = seed_columns(model) -%}
+    {%- set missing = columns | reject('in', agate_table.column_names) | list -%}
+    {%- if missing -%}
+        {%- do exceptions.raise_compiler_error(problem_message(
+            model.original_file_path ~ ':1', 'column ' ~ missing | join(' and '),
+            'the columns ' ~ agate_table.column_names | join(', '),
+            'Add it to the first line; its cells may stay blank.'
+        )) -%}
+    {%- endif -%}
     {%- set sql -%}
     create table {{ this.render() }} (
-        {%- for column in agate_table.column_names %}
-        {{ adapter.quote_seed_column(column, model.config.quote_columns) }}
-            {{- ' ' ~ model.config.column_types.get(column, adapter.convert_type(agate_table, loop.index0)) }},
+        {%- for column in columns %}
+        {{ adapter.quote_seed_column(column, model.config.quote_columns) }} {{ model.config.column_types[column] }},
         {%- endfor %}
         line_number {{ dbt.type_int() }}
     )

@@ -4,24 +4,26 @@
     as dbt has it.
 -#}
 {% macro default__load_csv_rows(model, agate_table) %}
-    {%- if model.name not in seed_columns() -%}
+    {%- if 'line_number' not in model.columns -%}
         {{- return(dbt.default__load_csv_rows(model, agate_table)) -}}
     {%- endif -%}
+    {%- set columns = seed_columns(model) -%}
     {#- Cells may hold line ends, and so may the names of columns. -#}
     {%- set next = namespace(line=2 + (agate_table.column_names | join).count('\n')) -%}
-    {%- set agate_table = agate_table.exclude(['line_number']) -%}
-    {%- set columns = get_seed_column_quoted_csv(model, agate_table.column_names) -%}
-    {%- set marks = ([get_binding_char()] * (1 + agate_table.column_names | length)) | join(', ') -%}
+    {%- set listed = get_seed_column_quoted_csv(model, columns) -%}
+    {%- set marks = ([get_binding_char()] * (1 + columns | length)) | join(', ') -%}
     {%- set statements = [] -%}
     {%- for chunk in agate_table.rows | batch(get_batch_size()) -%}
         {%- set bindings = [] -%}
         {%- for row in chunk -%}
-            {%- do bindings.extend(row) -%}
+            {%- for column in columns -%}
+                {%- do bindings.append(row[column]) -%}
+            {%- endfor -%}
             {%- do bindings.append(next.line) -%}
             {%- set next.line = next.line + 1 + (row | select('string') | join).count('\n') -%}
         {%- endfor -%}
         {%- set sql -%}
-        insert into {{ this.render() }} ({{ columns }}, line_number)
+        insert into {{ this.render() }} ({{ listed }}, line_number)
         values {{ (['(' ~ marks ~ ')'] * (chunk | length)) | join(', ') }}
         {%- endset -%}
         {%- do adapter.add_query(sql, bindings=bindings, abridge_sql_log=True) -%}

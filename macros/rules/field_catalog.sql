@@ -1,17 +1,7 @@
 {% macro field_catalog() %}
-    {#-
-        Every field that a rule may name, as a relation: vocabulary (fit, behavior, audience, event, exclusion), field,
-        field_type.
-    -#}
+    {#- Every field that a rule may name, as a relation: vocabulary, field, field_type. -#}
     {%- set rows = [] -%}
-    {%- set vocabularies = {
-        'fit': declared_fields('profile'),
-        'behavior': declared_fields('trait'),
-        'audience': declared_fields('profile') + declared_fields('trait'),
-        'event': declared_fields('event'),
-        'exclusion': exclusion_fields(),
-    } -%}
-    {%- for vocabulary, fields in vocabularies.items() -%}
+    {%- for vocabulary, fields in field_vocabularies().items() -%}
         {%- for field in fields -%}
             {%- do rows.append((vocabulary, field.name, field.type)) -%}
         {%- endfor -%}

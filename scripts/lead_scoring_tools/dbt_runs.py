@@ -27,6 +27,7 @@ class DbtRun:
     def problems(self) -> list[str]:
         """The project's own messages; without any, the end of dbt's log."""
         own = [line.strip() for line in self.log if "[lead_scoring]" in line]
+        own = [line for line in own if "[lead_scoring] warning," not in line]
         if own:
             return list(dict.fromkeys(own))
         start = next((i for i, line in enumerate(self.log) if re.match(FAILURE, line)), None)

@@ -8,39 +8,14 @@ from typing import Any
 
 import duckdb
 import generate_demo
-import yaml
 from rich.console import Console
 
-from .dbt_runs import PROJECT, DbtRun
+from .dbt_runs import DbtRun
+from .dbt_vars import read_vars as read_vars
+from .dbt_vars import rules_folder as rules_folder
 from .errors import UserMistakeError
 
 DEMO = Path("data/demo")
-
-
-def read_vars(text: str) -> dict[str, Any]:
-    """The vars of --vars; refuses those that the project does not have."""
-    try:
-        settings = yaml.safe_load(text) or {}
-    # A date that does not exist is a ValueError of the YAML reader.
-    except (yaml.YAMLError, ValueError):
-        settings = None
-    if not isinstance(settings, dict):
-        raise UserMistakeError(
-            "--vars",
-            "a YAML mapping such as '{as_of: 2026-01-31}', with dates that exist",
-            repr(text),
-            "Correct it, and mind the quotes.",
-        )
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    unknown = [name for name in settings if name not in project["vars"]]
-    if unknown:
-        raise UserMistakeError(
-            "--vars",
-            f"vars among {', '.join(project['vars'])}",
-            ", ".join(unknown),
-            "Correct the name.",
-        )
-    return settings
 
 
 def with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
@@ -87,11 +62,6 @@ def _latest(query: str) -> date | None:
 def database_file() -> Path:
     """The DuckDB file that profiles.yml names."""
     return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
-
-
-def rules_folder() -> Path:
-    """The folder of the rule files."""
-    return Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))
 
 
 def refuse_failed(run: DbtRun) -> None:

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from comparison import Comparison
 from lead_scoring_tools.errors import UserMistakeError
-from lead_scoring_tools.rule_files import RULE_FILES, check_rule_files
+from lead_scoring_tools.rule_checks import check_rule_files
+from lead_scoring_tools.rule_definition import rule_files
 from pipeline import PROJECT, RefusedRulesError, run_dbt
 from reference import World
 from reference.world import LEAD_FIELDS
@@ -124,8 +125,13 @@ def test_rules_on_events_need_events(tmp_path: Path, raw: Path) -> None:
 
 def test_a_missing_rule_file_is_named(rules: Path) -> None:
     (rules / "score_bands.csv").unlink()
-    with pytest.raises(UserMistakeError, match=r"none named score_bands\.csv"):
-        check_rule_files(rules)
+    with pytest.raises(UserMistakeError) as refusal:
+        check_rule_files(rules, {})
+    assert str(refusal.value) == (
+        f"[lead_scoring] {rules}/score_bands.csv: expected a file with the header"
+        " scorecard,score,band,min_score, found no such file."
+        " Write one; it may hold the header only."
+    )
 
 
 def test_broken_rule_files_are_named_with_their_lines(rules: Path) -> None:
@@ -133,16 +139,17 @@ def test_broken_rule_files_are_named_with_their_lines(rules: Path) -> None:
     (rules / "fit_rules.csv").write_text("rule_id,scorecard\na,b\nc,d,e\n")
     (rules / "scorecards.csv").write_bytes("scorecard,description\na,Büro\n".encode("latin-1"))
     with pytest.raises(UserMistakeError) as refusal:
-        check_rule_files(rules)
+        check_rule_files(rules, {})
     lines = str(refusal.value).splitlines()
-    assert len(lines) == 3
+    assert sum("suppressions.csv" in line for line in lines) == 1
     assert any("fit_rules.csv:3: expected 2 cells, found 3" in line for line in lines)
     assert any("suppressions.csv:1: expected a header of columns joined" in line for line in lines)
-    assert any("scorecards.csv: expected a CSV file in UTF-8" in line for line in lines)
+    assert any("scorecards.csv:2: expected text in UTF-8, found the byte 0xfc" in x for x in lines)
+    assert sum("expected the column" in line for line in lines) == 6
 
 
 def test_the_list_of_rule_files_is_that_of_the_folder() -> None:
-    assert {path.stem for path in RULES.glob("*.csv")} == set(RULE_FILES)
+    assert {path.stem for path in RULES.glob("*.csv")} == set(rule_files())
 
 
 def test_a_missing_rule_column_is_named_and_files_stay_as_they_are(
@@ -321,7 +328,7 @@ BROKEN_RULES = [
                 {"scorecard": "g", "fit_band": "Z", "engagement_band": "9", "stage": "s"}
             ]
         },
-        "bands of score_bands.csv",
+        "one of the fit bands of score_bands.csv",
     ),
     ("type twice", {"event_catalog": [catalogued("a"), catalogued(" A")]}, "each raw_event_type"),
     ("star", {"event_catalog": [catalogued("a", event_type="*")]}, "an event_type other than *"),

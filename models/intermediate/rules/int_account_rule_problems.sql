@@ -41,7 +41,8 @@ problems as (
     select
         {{ rule_problem(
             "'buying_roles.csv'", 'max(line_number)', 'min(role)', "'each role once, with a name'",
-            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'"
+            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'",
+            column='role'
         ) }}
     from buying_roles
     group by lower(role)
@@ -52,7 +53,8 @@ problems as (
     select
         {{ rule_problem(
             "'buying_roles.csv'", 'line_number', 'role', "'a name without |'", 'role',
-            "'Rename it: account_scores joins the names by |.'"
+            "'Rename it: account_scores joins the names by |.'",
+            column='role'
         ) }}
     from buying_roles
     where {{ dbt.position("'|'", 'role') }} > 0
@@ -62,7 +64,8 @@ problems as (
     select
         {{ rule_problem(
             "'buying_roles.csv'", 'line_number', 'role', "'a rule in buying_role_rules.csv that fills the role'",
-            'cast(null as ' ~ text ~ ')', "'Add one, or remove the role: no account could cover it.'"
+            'cast(null as ' ~ text ~ ')', "'Add one, or remove the role: no account could cover it.'",
+            column='role'
         ) }}
     from buying_roles
     where
@@ -78,7 +81,8 @@ problems as (
     select
         {{ rule_problem(
             "'buying_role_rules.csv'", 'line_number', 'role_rule_id', "'a role of buying_roles.csv'", 'role',
-            "'Correct the name, or add the role.'"
+            "'Correct the name, or add the role.'",
+            column='role'
         ) }}
     from role_rules
     where
@@ -94,7 +98,8 @@ problems as (
         {{ rule_problem(
             "'buying_role_rules.csv'", 'min(line_number)', 'role_rule_id', "'the same role in all rows of the rule'",
             "cast(count(distinct lower(coalesce(role, ''))) as " ~ text ~ ") || ' different'",
-            "'Make them agree, or give one of the rules another id.'"
+            "'Make them agree, or give one of the rules another id.'",
+            column='role'
         ) }}
     from role_rules
     where role_rule_id is not null
@@ -108,7 +113,8 @@ problems as (
     select
         {{ rule_problem(
             "'account_rollups.csv'", 'max(line_number)', 'scorecard', "'one row for each scorecard'",
-            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Remove all rows but one.'"
+            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Remove all rows but one.'",
+            column='scorecard'
         ) }}
     from account_rollups
     group by scorecard
@@ -119,10 +125,11 @@ problems as (
     select
         {{ rule_problem(
             "'account_rollups.csv'", 'line_number', 'scorecard', "'method max, sum or top_k'", 'method',
-            "'Correct the method.'"
+            "'Correct the method.'",
+            column='method'
         ) }}
     from account_rollups
-    where coalesce(method, '') not in ('max', 'sum', 'top_k')
+    where not {{ is_allowed('method', 'rollup_method') }}
 
     union all
 
@@ -160,7 +167,8 @@ problems as (
     select
         {{ rule_problem(
             "'account_rollups.csv'", 'line_number', 'scorecard', "'fit_max_points above 0, or none'",
-            'fit_max_points', "'Give the points that make an account fit score of 100.'"
+            'fit_max_points', "'Give the points that make an account fit score of 100.'",
+            column='fit_max_points'
         ) }}
     from account_rollups
     where

@@ -41,7 +41,8 @@ problems as (
         {{ rule_problem(
             "'event_catalog.csv'", 'max(line_number)', 'raw_event_type',
             "'each raw_event_type once (case does not count)'",
-            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Fill it in, or remove all rows but one.'"
+            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Fill it in, or remove all rows but one.'",
+            column='raw_event_type'
         ) }}
     from event_catalog
     group by raw_event_type
@@ -67,27 +68,30 @@ problems as (
     select
         {{ rule_problem(
             "'journey_steps.csv'", 'line_number', 'item', "'field event_type or content_topic'", 'field',
-            "'Correct the field.'"
+            "'Correct the field.'",
+            column='field'
         ) }}
     from journey_rows
-    where coalesce(field, '') not in ('event_type', 'content_topic')
+    where not {{ is_allowed('field', 'journey_field') }}
 
     union all
 
     select
         {{ rule_problem(
             "'journey_steps.csv'", 'line_number', 'item', "'step awareness, consideration or decision'", 'step',
-            "'Correct the step.'"
+            "'Correct the step.'",
+            column='step'
         ) }}
     from journey_rows
-    where coalesce(step, '') not in ('awareness', 'consideration', 'decision')
+    where not {{ is_allowed('step', 'journey_step') }}
 
     union all
 
     select
         {{ rule_problem(
             "'journey_steps.csv'", 'line_number', 'item', "'a value'", 'field_value',
-            "'Name the event type or topic.'"
+            "'Name the event type or topic.'",
+            column='value'
         ) }}
     from journey_rows
     where field_value is null
@@ -97,7 +101,8 @@ problems as (
     select
         {{ rule_problem(
             "'journey_steps.csv'", 'line_number', 'item', "'an event type of event_catalog.csv'", 'field_value',
-            "'Correct it, or add the type to the catalogue.'"
+            "'Correct it, or add the type to the catalogue.'",
+            column='value'
         ) }}
     from journey_rows
     where
@@ -128,7 +133,8 @@ problems as (
     select
         {{ rule_problem(
             "'erasures.csv'", 'line_number', seed_cell('lead_id'), "'a lead_id in each row'",
-            'cast(null as ' ~ text ~ ')', "'Fill it in, or remove the row.'"
+            'cast(null as ' ~ text ~ ')', "'Fill it in, or remove the row.'",
+            column='lead_id'
         ) }}
     from {{ ref('erasures') }}
     where {{ seed_cell('lead_id') }} is null
@@ -138,7 +144,8 @@ problems as (
     select
         {{ rule_problem(
             "'erasures.csv'", 'line_number', "'lead_id'", "'md5: and the 32 hex digits of the MD5 digest of an id'",
-            seed_cell('lead_id'), "'Correct it, or write the id itself.'"
+            seed_cell('lead_id'), "'Correct it, or write the id itself.'",
+            column='lead_id'
         ) }}
     from {{ ref('erasures') }}
     where

@@ -45,6 +45,7 @@ distinct_rows as (
         field,
         operator,
         operand,
+        count(*) as row_count,
         min(line_number) as line_number
     from condition_rows
     group by
@@ -162,6 +163,7 @@ parsed_rows as (
         coalesce(
             1 + length(typed_rows.operand) - length(replace(typed_rows.operand, '|', '')), 0
         ) as member_count,
+        typed_rows.row_count,
         typed_rows.line_number
     from typed_rows
     left join canonical_number_lists

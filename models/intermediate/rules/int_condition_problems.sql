@@ -34,9 +34,11 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item', "'a field that is declared'", 'field',
-            "'Correct the name, or declare the column in the vars of dbt_project.yml ('
-            || case when subject = 'profile' then 'lead_fields, account_fields' else 'event_fields' end
-            || '); behavior_rules take traits, audiences and suppressions both.'"
+            "case when vocabulary = 'behavior' then 'Correct the name; behaviour rules look at traits only.'"
+            " else 'Correct the name, or declare the column in the vars of dbt_project.yml ('"
+            " || case when subject = 'profile' then 'lead_fields, account_fields' else 'event_fields' end"
+            " || case when seed = 'fit_rules' then '); traits belong into behavior_rules.csv.' else ').' end end",
+            column='field'
         ) }}
     from clauses
     where
@@ -49,7 +51,8 @@ problems as (
         {{ rule_problem(
             'clauses.file_name', 'clauses.line_number', 'clauses.item',
             "'an operator for a ' || clauses.field_type || ' field'",
-            'clauses.operator', "'Use one that SCORING lists for this type; see docs/rules_reference.md.'"
+            'clauses.operator', "'Use one that SCORING lists for this type; see docs/rules_reference.md.'",
+            column='operator'
         ) }}
     from clauses
     left join operator_catalog
@@ -65,7 +68,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item', "'a value for ' || operator", 'operand',
-            "'Fill in the value.'"
+            "'Fill in the value.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -80,7 +84,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item',
-            "'no value for ' || operator", 'operand', "'Empty the value.'"
+            "'no value for ' || operator", 'operand', "'Empty the value.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -91,7 +96,8 @@ problems as (
 
     select
         {{ rule_problem(
-            'file_name', 'line_number', 'item', "'a number'", 'operand', "'Write it like 1200 or 0.5.'"
+            'file_name', 'line_number', 'item', "'a number'", 'operand', "'Write it like 1200 or 0.5.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -107,7 +113,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item',
-            "'numbers joined by |'", 'operand', "'Write them like 1|2|3.'"
+            "'numbers joined by |'", 'operand', "'Write them like 1|2|3.'",
+            column='value'
         ) }}
     from clauses
     where has_broken_member
@@ -118,7 +125,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'item',
             "'at most 1000 members'", "cast(member_count as " ~ text ~ ")",
-            "'Make another rule for the rest.'"
+            "'Make another rule for the rest.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -130,7 +138,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item',
-            "'an ISO date'", 'operand', "'Write it like 2026-01-31.'"
+            "'an ISO date'", 'operand', "'Write it like 2026-01-31.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -144,7 +153,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item', "'a range low|high with low <= high'", 'operand',
-            "'Write both ends, such as 200|2000 or 2026-01-01|2026-01-31.'"
+            "'Write both ends, such as 200|2000 or 2026-01-01|2026-01-31.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -167,7 +177,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'item',
-            "'one member'", 'operand', "'Use the operator in for several.'"
+            "'one member'", 'operand', "'Use the operator in for several.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -181,7 +192,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'item',
             "'a regular expression of the supported kind'", 'operand',
-            "'Use literals, classes, ^ $, ? * + {m,n}, groups, | and \\d \\w \\s only.'"
+            "'Use literals, classes, ^ $, ? * + {m,n}, groups, | and \\d \\w \\s only.'",
+            column='value'
         ) }}
     from clauses
     where
@@ -196,7 +208,8 @@ problems as (
         {{ rule_problem(
             "'" ~ seed ~ ".csv'", 'min(line_number)', seed_cell(id), "'one reason'",
             "cast(count(distinct " ~ seed_cell('reason') ~ ") as " ~ text ~ ") || ' different'",
-            "'Write the same reason in each row.'"
+            "'Write the same reason in each row.'",
+            column='reason'
         ) }}
     from {{ ref(seed) }}
     group by {{ seed_cell(id) }}

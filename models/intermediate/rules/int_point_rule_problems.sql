@@ -36,6 +36,8 @@ rules_summarised as (
             'min_events', 'max_events', 'within_days',
         ] -%}
         count(distinct coalesce({{ column }}, '')) as {{ column }}_count,
+        min(coalesce({{ column }}, '(blank)')) as {{ column }}_least,
+        max(coalesce({{ column }}, '(blank)')) as {{ column }}_greatest,
         {% endfor -%}
         count(*) over (partition by rule_id) as file_count,
         min(line_number) as line_number
@@ -73,7 +75,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'points that are a number within 1000000 of 0'", 'points',
-            "'Write them like 10, -5 or 2.5.'"
+            "'Write them like 10, -5 or 2.5.'",
+            column='points'
         ) }}
     from rule_rows
     where not coalesce(abs({{ parse_number('points') }}) <= 1000000, false)
@@ -83,7 +86,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'a reason'", 'reason',
-            "'Write the sentence that a salesperson shall read.'"
+            "'Write the sentence that a salesperson shall read.'",
+            column='reason'
         ) }}
     from rule_rows
     where reason is null
@@ -91,7 +95,9 @@ problems as (
     union all
 
     select
-        {{ rule_problem('file_name', 'line_number', 'rule_id', "'a category'", 'category', "'Name one.'") }}
+        {{ rule_problem('file_name', 'line_number', 'rule_id', "'a category'", 'category', "'Name one.'",
+            column='category'
+        ) }}
     from rule_rows
     where category is null
 
@@ -100,7 +106,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'an id that does not begin with cap:'", 'rule_id',
-            "'Choose another id: cap: marks rows that a cap makes.'"
+            "'Choose another id: cap: marks rows that a cap makes.'",
+            column='rule_id'
         ) }}
     from rule_rows
     where lower(rule_id) like 'cap:%'
@@ -115,8 +122,9 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id',
             "'the same " ~ column ~ " in all rows of the rule'",
-            "cast(" ~ column ~ "_count as " ~ text ~ ") || ' different'",
-            "'Make them agree, or give one of the rules another id.'"
+            column ~ "_least || ' and ' || " ~ column ~ "_greatest",
+            "'Make them agree, or give one of the rules another id.'",
+            column=column
         ) }}
     from rules_summarised
     where {{ column }}_count > 1
@@ -127,7 +135,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'an id in one file only'",
-            "cast(file_count as " ~ text ~ ") || ' files'", "'Rename one of the rules.'"
+            "cast(file_count as " ~ text ~ ") || ' files'", "'Rename one of the rules.'",
+            column='rule_id'
         ) }}
     from rules_summarised
     where file_count > 1
@@ -137,7 +146,8 @@ problems as (
     select
         {{ rule_problem(
             'rule_rows.file_name', 'rule_rows.line_number', 'rule_rows.rule_id', "'an event type of event_catalog.csv, or *'",
-            'rule_rows.event_type', "'Correct it, or add the type to the catalogue.'"
+            'rule_rows.event_type', "'Correct it, or add the type to the catalogue.'",
+            column='event_type'
         ) }}
     from rule_rows
     left join event_types
@@ -152,7 +162,8 @@ problems as (
     select
         {{ rule_problem(
             'rule_rows.file_name', 'rule_rows.line_number', 'rule_rows.rule_id', "'a decay of decay_curves.csv, or none at all'",
-            'rule_rows.decay', "'Correct it, or add the curve.'"
+            'rule_rows.decay', "'Correct it, or add the curve.'",
+            column='decay'
         ) }}
     from rule_rows
     left join decay_curves
@@ -165,7 +176,8 @@ problems as (
 
     select
         {{ rule_problem(
-            'file_name', 'line_number', 'rule_id', "'a daily_cap above 0, or none'", 'daily_cap', "'Correct the number.'"
+            'file_name', 'line_number', 'rule_id', "'a daily_cap above 0, or none'", 'daily_cap', "'Correct the number.'",
+            column='daily_cap'
         ) }}
     from rule_rows
     where
@@ -176,7 +188,8 @@ problems as (
 
     select
         {{ rule_problem(
-            'file_name', 'line_number', 'rule_id', "'max_points that is a number, or none'", 'max_points', "'Correct the number.'"
+            'file_name', 'line_number', 'rule_id', "'max_points that is a number, or none'", 'max_points', "'Correct the number.'",
+            column='max_points'
         ) }}
     from rule_rows
     where
@@ -189,7 +202,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'within_days together with min_events, max_events or both, or none of the three'",
             "coalesce(min_events, '') || '|' || coalesce(max_events, '') || '|' || coalesce(within_days, '')",
-            "'Fill in what lacks, or empty all three for a rule that counts each event.'"
+            "'Fill in what lacks, or empty all three for a rule that counts each event.'",
+            column='within_days'
         ) }}
     from rule_rows
     where (within_days is null) <> (min_events is null and max_events is null)
@@ -200,7 +214,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'within_days above 0 and 0 <= min_events <= max_events'",
             "coalesce(min_events, '') || '|' || coalesce(max_events, '') || '|' || coalesce(within_days, '')",
-            "'Correct the numbers.'"
+            "'Correct the numbers.'",
+            column='within_days'
         ) }}
     from rule_rows
     where
@@ -214,7 +229,8 @@ problems as (
     select
         {{ rule_problem(
             'rule_rows.file_name', 'rule_rows.line_number', 'rule_rows.rule_id', "'min_events of at least 1 where a count window decays'",
-            'rule_rows.min_events', "'Set min_events, or empty decay.'"
+            'rule_rows.min_events', "'Set min_events, or empty decay.'",
+            column='min_events'
         ) }}
     from rule_rows
     inner join decay_curves
@@ -229,21 +245,19 @@ problems as (
     select
         {{ rule_problem(
             "'decay_curves.csv'", 'line_number', 'decay',
-            "'none, exponential, linear, stepped, compounding, window or hyperbolic'",
-            'kind', "'Correct the kind.'"
+            "'one of " ~ allowed_values('decay_kind') | join(', ') ~ "'", 'kind', "'Correct the kind.'",
+            column='kind'
         ) }}
     from decay_curves
-    where
-        coalesce(kind, '') not in (
-            'none', 'exponential', 'linear', 'stepped', 'compounding', 'window', 'hyperbolic'
-        )
+    where not {{ is_allowed('kind', 'decay_kind') }}
 
     union all
 
     select
         {{ rule_problem(
             "'decay_curves.csv'", 'line_number', 'decay', "'days above 0'", 'days',
-            "'Give the half-life, lifespan or period in days.'"
+            "'Give the half-life, lifespan or period in days.'",
+            column='days'
         ) }}
     from decay_curves
     where
@@ -255,7 +269,8 @@ problems as (
     select
         {{ rule_problem(
             "'decay_curves.csv'", 'line_number', 'decay', "'percent from 0 to 100'", 'percent',
-            "'Give what each whole period takes away.'"
+            "'Give what each whole period takes away.'",
+            column='percent'
         ) }}
     from decay_curves
     where
@@ -279,7 +294,8 @@ problems as (
     select
         {{ rule_problem(
             "'decay_curves.csv'", 'max(line_number)', 'decay', "'each curve once, with a name'",
-            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'"
+            "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'",
+            column='decay'
         ) }}
     from decay_curves
     group by decay

@@ -44,7 +44,8 @@ problems as (
     select
         {{ rule_problem(
             "'qualification_thresholds.csv'", 'line_number', 'item', "'a stage other than suppressed'", 'stage',
-            "'Name the stage; suppressed is what leads that match suppressions.csv are called.'"
+            "'Name the stage; suppressed is what leads that match suppressions.csv are called.'",
+            column='stage'
         ) }}
     from threshold_rows
     where coalesce(lower(stage), 'suppressed') = 'suppressed'
@@ -54,10 +55,11 @@ problems as (
     select
         {{ rule_problem(
             "'qualification_thresholds.csv'", 'line_number', 'item', "'score fit, engagement or lead'", 'score',
-            "'Correct the score.'"
+            "'Correct the score.'",
+            column='score'
         ) }}
     from threshold_rows
-    where coalesce(score, '') not in ('fit', 'engagement', 'lead')
+    where not {{ is_allowed('score', 'score') }}
 
     union all
 
@@ -65,7 +67,8 @@ problems as (
         {{ rule_problem(
             "'qualification_thresholds.csv'", 'line_number', 'item',
             "'numbers with 0 <= exit_below <= enter_at <= 100'",
-            "coalesce(exit_below, '') || '|' || coalesce(enter_at, '')", "'Fill in or correct the numbers.'"
+            "coalesce(exit_below, '') || '|' || coalesce(enter_at, '')", "'Fill in or correct the numbers.'",
+            column='enter_at'
         ) }}
     from threshold_rows
     where
@@ -81,7 +84,8 @@ problems as (
     select
         {{ rule_problem(
             "'qualification_thresholds.csv'", 'line_number', 'item', "'whole exit_days from 1 to 3650'",
-            'exit_days', "'Give the days in a row below exit_below before the lead leaves.'"
+            'exit_days', "'Give the days in a row below exit_below before the lead leaves.'",
+            column='exit_days'
         ) }}
     from threshold_rows
     where

@@ -10,6 +10,7 @@ problems as (
     ] -%}
     select
         file_name,
+        column_name,
         item,
         expected,
         found,
@@ -23,7 +24,11 @@ problems as (
 
 select distinct
     file_name,
+    column_name,
     item,
+    expected,
+    found,
+    remedy,
     '[lead_scoring] ' || file_name || coalesce(':' || cast(line_number as {{ dbt.type_string() }}), '')
     || ', ' || item || ': expected ' || expected || ', found ' || found || '. ' || remedy as message,
     line_number

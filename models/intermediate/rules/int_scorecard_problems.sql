@@ -74,7 +74,8 @@ problems as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'scorecard',
-            "'a scorecard of scorecards.csv'", 'scorecard', "'Correct the name, or add the scorecard.'"
+            "'a scorecard of scorecards.csv'", 'scorecard', "'Correct the name, or add the scorecard.'",
+            column='scorecard'
         ) }}
     from scorecard_references
     where
@@ -89,7 +90,8 @@ problems as (
     select
         {{ rule_problem(
             "'scorecards.csv'", 'max(line_number)', 'scorecard',
-            "'each scorecard once, with a name'", "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'"
+            "'each scorecard once, with a name'", "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'",
+            column='scorecard'
         ) }}
     from scorecards
     group by scorecard
@@ -136,15 +138,35 @@ problems as (
     select
         {{ rule_problem(
             "'category_caps.csv'", 'line_number', "scorecard || ', ' || coalesce(category, '(blank)')",
-            "'score fit or engagement, a category, and min_points <= 0 <= max_points'",
-            "coalesce(score, '') || ': ' || coalesce(min_points, '') || '|' || coalesce(max_points, '')",
-            "'Correct the row; blank is unbounded.'"
+            "'score fit or engagement'", 'score', "'Correct the score: caps limit what rules give.'",
+            column='score'
+        ) }}
+    from category_caps
+    where not {{ is_allowed('score', 'point_score') }}
+
+    union all
+
+    select
+        {{ rule_problem(
+            "'category_caps.csv'", 'line_number', "scorecard || ', (blank)'", "'a category'", 'category',
+            "'Name the category of the rules that it limits.'",
+            column='category'
+        ) }}
+    from category_caps
+    where category is null
+
+    union all
+
+    select
+        {{ rule_problem(
+            "'category_caps.csv'", 'line_number', "scorecard || ', ' || coalesce(category, '(blank)')",
+            "'min_points <= 0 <= max_points'",
+            "coalesce(min_points, '') || '|' || coalesce(max_points, '')",
+            "'Correct the numbers; blank is unbounded.'"
         ) }}
     from category_caps
     where
-        coalesce(score, '') not in ('fit', 'engagement')
-        or category is null
-        or not coalesce({{ parse_number("coalesce(min_points, '0')") }} between -1e15 and 0, false)
+        not coalesce({{ parse_number("coalesce(min_points, '0')") }} between -1e15 and 0, false)
         or not coalesce({{ parse_number("coalesce(max_points, '0')") }} between 0 and 1e15, false)
 
     union all
@@ -167,14 +189,33 @@ problems as (
     select
         {{ rule_problem(
             "'score_bands.csv'", 'line_number', "scorecard || ', ' || coalesce(band, '(blank)')",
-            "'score fit, engagement or lead, a band, and min_score from 0 to 100'",
-            "coalesce(score, '') || ': ' || coalesce(min_score, '')", "'Correct the row.'"
+            "'score fit, engagement or lead'", 'score', "'Correct the score.'",
+            column='score'
         ) }}
     from score_bands
-    where
-        coalesce(score, '') not in ('fit', 'engagement', 'lead')
-        or band is null
-        or not coalesce({{ parse_number('min_score') }} between 0 and 100, false)
+    where not {{ is_allowed('score', 'score') }}
+
+    union all
+
+    select
+        {{ rule_problem(
+            "'score_bands.csv'", 'line_number', "scorecard || ', (blank)'", "'the name of a band'", 'band',
+            "'Name it, such as A or 1.'",
+            column='band'
+        ) }}
+    from score_bands
+    where band is null
+
+    union all
+
+    select
+        {{ rule_problem(
+            "'score_bands.csv'", 'line_number', "scorecard || ', ' || coalesce(band, '(blank)')",
+            "'min_score from 0 to 100'", 'min_score', "'Give the lowest score of the band.'",
+            column='min_score'
+        ) }}
+    from score_bands
+    where not coalesce({{ parse_number('min_score') }} between 0 and 100, false)
 
     union all
 
@@ -213,7 +254,8 @@ problems as (
     select
         {{ rule_problem(
             "'score_bands.csv'", 'min(line_number)', "scorecard || ', ' || score",
-            "'a band that starts at 0'", "min(min_score)", "'Add one, so that every score has a band.'"
+            "'a band that starts at 0'", "min(min_score)", "'Add one, so that every score has a band.'",
+            column='min_score'
         ) }}
     from score_bands
     group by
@@ -225,28 +267,35 @@ problems as (
 
     select
         {{ rule_problem(
-            "'lead_stages.csv'", 'lead_stages.line_number',
-            "lead_stages.scorecard || ', ' || coalesce(lead_stages.stage, '(blank)')",
-            "'a stage, and bands of score_bands.csv'",
-            "coalesce(lead_stages.fit_band, '') || '|' || coalesce(lead_stages.engagement_band, '')",
-            "'Correct the row, or add the band.'"
+            "'lead_stages.csv'", 'line_number', "scorecard || ', (blank)'", "'a stage'", 'stage', "'Name it.'",
+            column='stage'
         ) }}
     from lead_stages
-    left join score_bands as fit_bands
-        on
-            lead_stages.scorecard = fit_bands.scorecard
-            and lead_stages.fit_band = fit_bands.band
-            and fit_bands.score = 'fit'
-    left join score_bands as engagement_bands
-        on
-            lead_stages.scorecard = engagement_bands.scorecard
-            and lead_stages.engagement_band = engagement_bands.band
-            and engagement_bands.score = 'engagement'
-    where
-        fit_bands.band is null
-        or engagement_bands.band is null
-        or lead_stages.stage is null
+    where stage is null
 
+    {% for score in ['fit', 'engagement'] %}
+    union all
+
+    select
+        {{ rule_problem(
+            "'lead_stages.csv'", 'line_number', "scorecard || ', ' || coalesce(stage, '(blank)')",
+            "'one of the " ~ score ~ " bands of score_bands.csv'", score ~ '_band',
+            "'Correct the name, or add the band: no lead reaches this row.'",
+            column=score ~ '_band'
+        ) }}
+    from lead_stages
+    where
+        scorecard in (select scorecards.scorecard from scorecards)
+        and not exists (
+            select 1
+            from score_bands
+            where
+                lead_stages.scorecard = score_bands.scorecard
+                and lead_stages.{{ score }}_band = score_bands.band
+                and score_bands.score = '{{ score }}'
+        )
+
+    {% endfor %}
     union all
 
     select
