@@ -33,8 +33,8 @@ trait_ranges as (
     {% for trait, (least, greatest) in trait_ranges().items() -%}
     select
         '{{ trait }}' as trait,
-        cast({{ least if least is not none else 'null' }} as {{ type_double() }}) as least,
-        cast({{ greatest if greatest is not none else 'null' }} as {{ type_double() }}) as greatest
+        cast({{ least if least is not none else 'null' }} as {{ type_double() }}) as lowest,
+        cast({{ greatest if greatest is not none else 'null' }} as {{ type_double() }}) as highest
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -100,8 +100,8 @@ trait_clauses as (
 
     select
         number_bounds.*,
-        trait_ranges.least,
-        trait_ranges.greatest
+        trait_ranges.lowest,
+        trait_ranges.highest
     from number_bounds
     inner join trait_ranges
         on number_bounds.field = trait_ranges.trait
@@ -119,17 +119,17 @@ clause_pairs as (
         clauses.operator,
         clauses.text_operand,
         clauses.list_operand,
-        others.operator as other_operator,
-        others.text_operand as other_text_operand,
-        others.list_operand as other_list_operand,
+        other_clauses.operator as other_operator,
+        other_clauses.text_operand as other_text_operand,
+        other_clauses.list_operand as other_list_operand,
         clauses.line_number
     from clauses
-    inner join clauses as others
+    inner join clauses as other_clauses
         on
-            clauses.seed = others.seed
-            and clauses.scorecard = others.scorecard
-            and clauses.owner_id = others.owner_id
-            and clauses.field = others.field
+            clauses.seed = other_clauses.seed
+            and clauses.scorecard = other_clauses.scorecard
+            and clauses.owner_id = other_clauses.owner_id
+            and clauses.field = other_clauses.field
 
 ),
 
@@ -211,10 +211,10 @@ warnings as (
         ) }}
     from trait_clauses
     where
-        high < least
-        or low > greatest
-        or (high = least and is_below_high)
-        or (low = greatest and is_above_low)
+        high < lowest
+        or low > highest
+        or (high = lowest and is_below_high)
+        or (low = highest and is_above_low)
 
     union all
 
@@ -227,8 +227,8 @@ warnings as (
         ) }}
     from trait_clauses
     where
-        coalesce(low < least or (low = least and not is_above_low), low is null)
-        and coalesce(high > greatest or (high = greatest and not is_below_high), high is null)
+        coalesce(low < lowest or (low = lowest and not is_above_low), low is null)
+        and coalesce(high > highest or (high = highest and not is_below_high), high is null)
 
     union all
 

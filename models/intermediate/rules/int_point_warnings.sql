@@ -293,35 +293,35 @@ warnings as (
     select
         {{ rule_problem(
             'placed_rules.file_name', 'placed_rules.line_number', 'placed_rules.rule_id',
-            "'a condition that no other rule of the scorecard has'", 'others.rule_id',
+            "'a condition that no other rule of the scorecard has'", 'other_rules.rule_id',
             "'A lead gets the points of both: keep one of them.'"
         ) }}
     from placed_rules
-    inner join placed_rules as others
+    inner join placed_rules as other_rules
         on
-            placed_rules.scorecard = others.scorecard
-            and placed_rules.condition_id = others.condition_id
-            and placed_rules.earned_by = others.earned_by
-            and placed_rules.decay_kind = others.decay_kind
-            and coalesce(placed_rules.decay_days, -1) = coalesce(others.decay_days, -1)
-            and coalesce(placed_rules.within_days, -1) = coalesce(others.within_days, -1)
-            and coalesce(placed_rules.min_events, -1) = coalesce(others.min_events, -1)
-            and coalesce(placed_rules.max_events, -1) = coalesce(others.max_events, -1)
-            and placed_rules.rule_id > others.rule_id
+            placed_rules.scorecard = other_rules.scorecard
+            and placed_rules.condition_id = other_rules.condition_id
+            and placed_rules.earned_by = other_rules.earned_by
+            and placed_rules.decay_kind = other_rules.decay_kind
+            and coalesce(placed_rules.decay_days, -1) = coalesce(other_rules.decay_days, -1)
+            and coalesce(placed_rules.within_days, -1) = coalesce(other_rules.within_days, -1)
+            and coalesce(placed_rules.min_events, -1) = coalesce(other_rules.min_events, -1)
+            and coalesce(placed_rules.max_events, -1) = coalesce(other_rules.max_events, -1)
+            and placed_rules.rule_id > other_rules.rule_id
 
     union all
 
     select
         {{ rule_problem(
             'placed_rules.file_name', 'placed_rules.line_number', 'placed_rules.rule_id',
-            "'ids that differ by more than case'", 'others.rule_id', "'Rename one of the rules.'",
+            "'ids that differ by more than case'", 'other_rules.rule_id', "'Rename one of the rules.'",
             column='rule_id'
         ) }}
     from placed_rules
-    inner join placed_rules as others
+    inner join placed_rules as other_rules
         on
-            lower(placed_rules.rule_id) = lower(others.rule_id)
-            and placed_rules.rule_id > others.rule_id
+            lower(placed_rules.rule_id) = lower(other_rules.rule_id)
+            and placed_rules.rule_id > other_rules.rule_id
 
     union all
 
@@ -329,21 +329,21 @@ warnings as (
         {{ rule_problem(
             'placed_rules.file_name', 'min(placed_rules.line_number)', 'min(placed_rules.rule_id)',
             "'categories that differ by more than case'",
-            "placed_rules.category || ' and ' || others.category",
+            "placed_rules.category || ' and ' || other_rules.category",
             "'Write them alike: they are limited one by one.'",
             column='category'
         ) }}
     from placed_rules
-    inner join placed_rules as others
+    inner join placed_rules as other_rules
         on
-            placed_rules.scorecard = others.scorecard
-            and lower(placed_rules.category) = lower(others.category)
-            and placed_rules.category > others.category
+            placed_rules.scorecard = other_rules.scorecard
+            and lower(placed_rules.category) = lower(other_rules.category)
+            and placed_rules.category > other_rules.category
     group by
         placed_rules.file_name,
         placed_rules.scorecard,
         placed_rules.category,
-        others.category
+        other_rules.category
 
     union all
 
