@@ -4,7 +4,6 @@ Errors make a run stop, and this command fail. Warnings are about what is legal 
 """
 
 import json
-import logging
 import os
 import sys
 from dataclasses import asdict
@@ -22,7 +21,6 @@ EXAMPLE = """examples:
   python scripts/check_rules.py --rules my_rules --vars '{lead_fields: {seats: number}}'
   python scripts/check_rules.py --strict --json
 """
-logger = logging.getLogger("check_rules")
 
 
 class RefusedRulesError(UserMistakeError):
@@ -58,8 +56,8 @@ def _check(arguments: list[str] | None) -> None:
         print(json.dumps([_as_json(problem) for problem in problems], indent=2))
     else:
         for problem in problems:
-            logger.info("%s", problem)
-        logger.info("%s", _summary(folder, len(errors), len(warnings)))
+            print(problem)
+        print(_summary(folder, len(errors), len(warnings)))
     if errors or (options.strict and warnings):
         raise SystemExit(1)
 

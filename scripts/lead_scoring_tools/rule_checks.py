@@ -20,6 +20,7 @@ from .rule_files import RuleFolder, Table, read_rule_folder
 from .rule_problems import ERROR, WARNING, Problem, nearest
 from .templates import Templates
 
+POINT_RULES = ("fit_rules", "behavior_rules", "engagement_rules")
 GATE, WARNINGS = "int_rule_problems", "int_rule_warnings"
 
 
@@ -54,6 +55,8 @@ class RuleDatabase:
     ) -> None:
         self.connection, self.templates, self.folder = connection, templates, folder
         self.built: set[str] = set()
+        # The tables are so small that planning takes longer than running.
+        connection.execute("set threads = 1; pragma disable_optimizer")
         for table in folder.tables.values():
             self._load(table)
 
@@ -139,6 +142,10 @@ class RuleDatabase:
             operators = self.templates.macro("operators_by_type")()
             field_type = types.get((row["field"] or "").strip().lower())
             return operators.get(field_type, list(chain.from_iterable(operators.values())))
+        if (table.name, column) == ("category_caps", "category"):
+            return chain.from_iterable(
+                self.folder.tables[seed].values("category") for seed in POINT_RULES
+            )
         if "allowed" in limits:
             return self.templates.macro("allowed_values")(limits["allowed"])
         if definition[column].reference:

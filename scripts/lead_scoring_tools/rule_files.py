@@ -140,6 +140,7 @@ def _read(path: Path, definition: RuleFile) -> tuple[Table, list[Problem]]:
             )
         for place, cell in enumerate(cells):
             if "\0" in cell or len(cell) > LONGEST_CELL:
+                table.is_whole = False
                 name = header[place] if place < len(header) else f"number {place + 1}"
                 report(
                     line,

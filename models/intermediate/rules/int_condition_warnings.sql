@@ -157,11 +157,18 @@ warnings as (
 
     select
         {{ rule_problem(
-            'file_name', 'line_number', 'item', "'each condition once'",
-            "cast(row_count as " ~ text ~ ") || ' rows that say the same'", "'Remove all rows but one.'"
+            'file_name', 'max(line_number)', 'item', "'each condition once'",
+            "cast(sum(row_count) as " ~ text ~ ") || ' rows that say the same'", "'Remove all rows but one.'"
         ) }}
     from clauses
-    where row_count > 1
+    group by
+        file_name,
+        scorecard,
+        owner_id,
+        item,
+        operator,
+        text_operand
+    having sum(row_count) > 1
 
     {% for kind in ['number', 'date'] %}
     union all

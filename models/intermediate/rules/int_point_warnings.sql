@@ -192,7 +192,7 @@ shown_limits as (
         scorecard,
         score,
         most_score + 0.005 as reachable_score,
-        cast(cast(most_score as {{ type_exact_score() }}) as {{ text }}) as shown_score
+        {{ shown_number('most_score') }} as shown_score
     from score_limits
 
 ),
@@ -307,7 +307,7 @@ warnings as (
             and coalesce(placed_rules.within_days, -1) = coalesce(other_rules.within_days, -1)
             and coalesce(placed_rules.min_events, -1) = coalesce(other_rules.min_events, -1)
             and coalesce(placed_rules.max_events, -1) = coalesce(other_rules.max_events, -1)
-            and placed_rules.rule_id > other_rules.rule_id
+            and placed_rules.line_number > other_rules.line_number
 
     union all
 
@@ -366,7 +366,7 @@ warnings as (
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id',
             "'min_events that daily_cap lets a window of within_days reach'",
-            "cast(min_events as " ~ text ~ ")",
+            shown_number("min_events"),
             "'It never fires: lower min_events, or raise daily_cap or within_days.'",
             column='min_events'
         ) }}
@@ -378,7 +378,7 @@ warnings as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'bounds that some leads do not meet'",
-            "cast(min_events as " ~ text ~ ") || ' events or more'",
+            shown_number("min_events") ~ " || ' events or more'",
             "'It always fires: set min_events to 1 or more, or set max_events.'",
             column='min_events'
         ) }}
@@ -392,7 +392,7 @@ warnings as (
     select
         {{ rule_problem(
             'file_name', 'line_number', 'rule_id', "'max_points that the first event does not exceed'",
-            "cast(max_points as " ~ text ~ ") || ' for ' || cast(points as " ~ text ~ ") || ' points'",
+            shown_number("max_points") ~ " || ' for ' || " ~ shown_number("points") ~ " || ' points'",
             "'Raise max_points, or lower the points: further events change nothing.'",
             column='max_points'
         ) }}
@@ -410,7 +410,7 @@ warnings as (
         {{ rule_problem(
             'placed_rules.file_name', 'placed_rules.line_number', 'placed_rules.rule_id',
             "'points within the cap of the category ' || placed_rules.category",
-            "cast(placed_rules.points as " ~ text ~ ")",
+            shown_number("placed_rules.points"),
             "'One match alone exceeds the cap in category_caps.csv: raise that, or lower the points.'",
             column='points'
         ) }}
@@ -430,7 +430,7 @@ warnings as (
         {{ rule_problem(
             'placed_rules.file_name', 'placed_rules.line_number', 'placed_rules.rule_id',
             "'points within those that make a score of 100'",
-            "cast(placed_rules.points as " ~ text ~ ")",
+            shown_number("placed_rules.points"),
             "'One match alone makes the score 100: lower the points, or raise ' || placed_rules.score || '_max_points.'",
             column='points'
         ) }}
@@ -447,8 +447,8 @@ warnings as (
 
     select
         {{ rule_problem(
-            'file_name', 'line_number', 'rule_id', "'a decay that shows within ' || cast(within_days as " ~ text ~ ") || ' days'",
-            "decay_kind || ' over ' || cast(decay_days as " ~ text ~ ") || ' days, after ' || cast(decay_delay_days as " ~ text ~ ")",
+            'file_name', 'line_number', 'rule_id', "'a decay that shows within ' || " ~ shown_number("within_days") ~ " || ' days'",
+            "decay_kind || ' over ' || " ~ shown_number("decay_days") ~ " || ' days, after ' || " ~ shown_number("decay_delay_days"),
             "'Events older than within_days do not count: take a faster decay, or none.'",
             column='decay'
         ) }}
@@ -457,7 +457,10 @@ warnings as (
         decay_kind <> 'none'
         and (
             decay_days + decay_delay_days > within_days
-            or (decay_kind in ('stepped', 'compounding', 'window') and decay_days + decay_delay_days = within_days)
+            or (
+                decay_kind in ('stepped', 'compounding', 'window')
+                and decay_days + decay_delay_days = within_days
+            )
         )
 
     union all
@@ -489,7 +492,7 @@ warnings as (
             "'score_bands.csv'", 'score_bands.line_number',
             "score_bands.scorecard || ', ' || score_bands.score || ' ' || score_bands.band",
             "'min_score that a lead can reach, at most ' || shown_limits.shown_score",
-            "cast(score_bands.min_score as " ~ text ~ ")",
+            shown_number("score_bands.min_score"),
             "'No lead gets into the band, even if all rules hold at once: lower min_score, or raise points or limits.'",
             column='min_score'
         ) }}
@@ -507,7 +510,7 @@ warnings as (
             "'qualification_thresholds.csv'", 'thresholds.line_number',
             "thresholds.scorecard || ', ' || thresholds.stage || ', ' || thresholds.score",
             "'enter_at that a lead can reach, at most ' || shown_limits.shown_score",
-            "cast(thresholds.enter_at as " ~ text ~ ")",
+            shown_number("thresholds.enter_at"),
             "'No lead enters the stage, even if all rules hold at once: lower enter_at, or raise points or limits.'",
             column='enter_at'
         ) }}
