@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
 
-.PHONY: help check score backfill explain demo test lint test-python test-dbt test-long clean
+.PHONY: help check score backfill explain rule-docs demo test lint test-python test-dbt test-long clean
 FROM ?=
 TO ?=
 RULES ?=
@@ -40,6 +40,9 @@ backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO
 explain: .venv/.runtime ## Explain one lead: LEAD=L10004440, and if you like SCORECARD=b2b_saas HTML=lead.html
 	@$(BIN)/python scripts/explain_lead.py $${SCORECARD:+--scorecard "$$SCORECARD"} $${HTML:+--html "$$HTML"} -- "$$LEAD"
 
+rule-docs: .venv/.runtime ## Write docs/rules.md and docs/rules_schema anew, after a change of the rules
+	@$(BIN)/python scripts/write_rule_docs.py
+
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py
 
@@ -49,6 +52,7 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/check_sql.py
+	$(BIN)/python scripts/write_rule_docs.py --check
 
 test-dbt: .venv/.dev
 	$(BIN)/python scripts/check_dbt.py
