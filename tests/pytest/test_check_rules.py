@@ -15,6 +15,7 @@ from lead_scoring_tools.rule_checks import check_rules
 from lead_scoring_tools.rule_definition import Column, rule_files
 from lead_scoring_tools.rule_files import read_rule_folder
 from lead_scoring_tools.rule_problems import ERROR, WARNING, Problem
+from lead_scoring_tools.templates import read_yaml
 from pipeline import PROJECT
 from reference.world import LEAD_FIELDS
 
@@ -501,6 +502,16 @@ def test_the_shipped_rules_have_no_error(folder: Folder) -> None:
     problems = check_rules(folder.path, {})
     assert [p.severity for p in problems] == [WARNING]
     assert "de_fit_language" in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    "rules",
+    sorted((PROJECT / "examples").glob("**/seeds")),
+    ids=lambda path: path.parent.name,
+)
+def test_the_rules_of_examples_and_presets_raise_nothing(rules: Path) -> None:
+    settings = rules.parent / "vars.yml"
+    assert check_rules(rules, read_yaml(settings) if settings.exists() else {}) == []
 
 
 def test_valid_rows_are_not_refused(folder: Folder) -> None:

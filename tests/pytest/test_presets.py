@@ -16,7 +16,7 @@ import duckdb
 import generate_demo
 import pytest
 from comparison import Comparison, compare
-from lead_scoring_tools.rule_files import RULE_FILES
+from lead_scoring_tools.rule_definition import rule_files
 from pipeline import PROJECT, Row, read_rules, rows_of
 from reference import World, score_world
 
@@ -474,7 +474,7 @@ def test_the_presets_are_those_that_are_tested() -> None:
 @pytest.mark.parametrize("preset", NAMES)
 def test_a_preset_has_exactly_the_rule_files(preset: str) -> None:
     files = [path.name for path in (PRESETS / preset / "seeds").iterdir()]
-    assert sorted(files) == [f"{name}.csv" for name in RULE_FILES]
+    assert sorted(files) == sorted(f"{name}.csv" for name in rule_files())
 
 
 @pytest.mark.parametrize("preset", NAMES)
@@ -505,7 +505,7 @@ def test_the_page_of_a_preset_names_what_is_there(preset: str) -> None:
     page = (PRESETS / preset / "README.md").read_text(encoding="utf-8")
     assert f"LEAD_SCORING_SEEDS=examples/presets/{preset}/seeds" in page
     files = set(re.findall(r"`(\w+)[.]csv`", page))
-    assert files and files <= set(RULE_FILES)
+    assert files and files <= set(rule_files())
     rules = rules_of(preset)
     rule_ids = {rule["rule_id"] for rule in [*rules["fit_rules"], *rules["engagement_rules"]]}
     prefix = next(iter(rule_ids)).split("_")[0]
