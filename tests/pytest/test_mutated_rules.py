@@ -58,7 +58,7 @@ def run_faults(
     try:
         tables = comparison.tables(world)
     except RefusedRulesError as refusal:
-        told = {(Path(p.path).name, p.item, p.expected, p.found) for p in errors}
+        told = {(p.path, p.line, p.item, p.expected, p.found, p.remedy) for p in errors}
         lines = str(refusal).splitlines()
         if len(lines) != len(told):
             yield f"the gate refuses {lines}, the check {[str(p) for p in errors]}"
