@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from planned_once import PlannedOnce, literal
 from reference import Backfill, World
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -81,7 +82,7 @@ def world_settings(world: World) -> dict[str, Any]:
     }
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+def rows_of(connection: duckdb.DuckDBPyConnection | PlannedOnce, query: str) -> list[Row]:
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
@@ -169,6 +170,7 @@ class CompiledPipeline:
         self.home, self.raw_columns = home, raw_columns
         self.settings = world_settings(world) | {"as_of": AS_OF_MARK.isoformat()}
         self.later: dict[bool, Compilation] = {}
+        self.database = PlannedOnce()
         home.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(home / "lead_scoring.duckdb")) as connection:
             connection.execute("create schema raw_files")
@@ -200,18 +202,14 @@ class CompiledPipeline:
         self, steps: Sequence[World | Backfill], tables: Iterable[str]
     ) -> dict[str, list[Row]]:
         """Run the pipeline once for each step, on the tables that the steps before left."""
-        with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as lead_scoring; use lead_scoring")
-            connection.execute("set threads = 1; set TimeZone = 'UTC'")
-            connection.execute("create schema raw_files; create schema main_rules")
-            connection.execute("create schema main_staging; create schema main_intermediate")
+        with self.database as connection:
+            for schema in ("raw_files", "main_rules", "main_staging", "main_intermediate"):
+                connection.execute(f"create schema if not exists {schema}")
             for number, step in enumerate(steps):
                 self._run_step(connection, step, is_first=number == 0)
-            return {table: rows_of(connection, f"select * from main.{table}") for table in tables}
+            return {table: rows_of(connection, f"from main.{table}") for table in tables}
 
-    def _run_step(
-        self, connection: duckdb.DuckDBPyConnection, step: World | Backfill, is_first: bool
-    ) -> None:
+    def _run_step(self, connection: PlannedOnce, step: World | Backfill, is_first: bool) -> None:
         is_backfill = isinstance(step, Backfill)
         world = step.world if isinstance(step, Backfill) else step
         if isinstance(step, Backfill) and is_first:
@@ -243,7 +241,7 @@ class CompiledPipeline:
 
     @staticmethod
     def _load(
-        connection: duckdb.DuckDBPyConnection,
+        connection: PlannedOnce,
         name: str,
         columns: list[str],
         rows: list[Row],
@@ -257,12 +255,11 @@ class CompiledPipeline:
             rows = [row | {"line_number": index + 2} for index, row in enumerate(rows)]
         connection.execute(f"create or replace table {name} ({listed})")
         if rows:
-            marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in rows)
-            cells = [row.get(column) or None for row in rows for column in columns]
-            connection.execute(f"insert into {name} values {marks}", cells)
+            cells = [", ".join(literal(row.get(column)) for column in columns) for row in rows]
+            connection.execute(f"insert into {name} values ({'), ('.join(cells)})")
 
     @staticmethod
-    def _build(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    def _build(connection: PlannedOnce, model: Model) -> None:
         if model.subject:
             connection.execute(
                 "set variable lead_scoring_patterns = (select list(distinct text_operand)"
@@ -274,7 +271,10 @@ class CompiledPipeline:
             add_rows(connection, model, name)
         else:
             kind = "view" if model.materialized == "view" else "table"
-            connection.execute(f"create or replace {kind} {name} as {model.sql}")
+            # What looks at patterns is planned with those of its own run.
+            connection.execute(
+                f"create or replace {kind} {name} as {model.sql}", is_repeated=not model.subject
+            )
         if model.name == "int_rule_problems":
             problems = connection.execute(f"select message from {model.schema}.{model.name}")
             messages = [row[0] for row in problems.fetchall()]
@@ -282,13 +282,9 @@ class CompiledPipeline:
                 raise RefusedRulesError("\n".join(messages))
 
 
-def add_rows(connection: duckdb.DuckDBPyConnection, model: Model, name: str) -> None:
+def add_rows(connection: PlannedOnce, model: Model, name: str) -> None:
     """What dbt does for an incremental model, with the hooks of those that keep a history."""
-    exists = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-        [model.schema, model.name],
-    ).fetchone()
-    if not exists or not exists[0]:
+    if not connection.exists(name):
         connection.execute(f"create table {name} as {model.sql}")
         return
     if model.strategy == "append":
@@ -306,14 +302,15 @@ def add_rows(connection: duckdb.DuckDBPyConnection, model: Model, name: str) -> 
                 f"delete from {name} where lead_id not in"
                 " (select lead_id from main_intermediate.int_profiles_joined)"
             )
-    connection.execute(f"create temp table added_rows as {model.sql}")
+    added = f"added_to_{model.name}"
+    connection.execute(f"create temp table {added} as {model.sql}")
     if model.unique_key:
         connection.execute(
             f"delete from {name} where {model.unique_key} in"
-            f" (select {model.unique_key} from added_rows)"
+            f" (select {model.unique_key} from {added})"
         )
-    connection.execute(f"insert into {name} by name select * from added_rows")
-    connection.execute("drop table added_rows")
+    connection.execute(f"insert into {name} by name select * from {added}")
+    connection.execute(f"drop table {added}")
     if model.name == "published_scores":
         connection.execute(
             f"delete from {name} where change_type = 'removed'"
