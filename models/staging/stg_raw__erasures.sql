@@ -37,7 +37,7 @@ lead_keys as (
     from listed_leads
     where lead_id is not null
 
-    union
+    union all
 
     select {{ dbt.hash('lead_id') }} as lead_key
     from raw_erasures
@@ -47,5 +47,5 @@ lead_keys as (
 
 )
 
-select lead_key
+select distinct lead_key
 from lead_keys

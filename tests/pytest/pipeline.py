@@ -1,10 +1,13 @@
 """Run the project's models: by dbt as a pipeline does, or their compiled SQL in memory."""
 
 import csv
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,16 +20,56 @@ from reference import Backfill, World
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
+SHARED = tempfile.TemporaryDirectory(prefix="lead_scoring_")
 Row = dict[str, Any]
 
 
 def run_dbt(
     *arguments: str, home: Path, raw: Path | None = None, seeds: Path | None = None, **settings: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run dbt with a database, target and log folder of its own in `home`."""
+    """Run dbt with a database and log folder of its own in `home`."""
+    variables = json.dumps(settings, default=str)
+    environment = dbt_environment(home, raw, seeds, parsed_with=variables)
+    command = [str(DBT), *arguments, *(["--vars", variables] if settings else [])]
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def run_script(
+    name: str, *arguments: str, home: Path, raw: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one of the project's scripts with a database and log folder of its own in `home`."""
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "scripts" / name), *arguments],
+        env=dbt_environment(home, raw, parsed_with=" ".join(arguments)) | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def dbt_environment(
+    home: Path, raw: Path | None = None, seeds: Path | None = None, parsed_with: str = ""
+) -> dict[str, str]:
+    """Settings for runs of dbt that write into `home`.
+
+    dbt spends half of a small run on parsing, unless its target folder holds what it parsed with
+    the same vars, rule files and path of the database. So runs with the same vars and rule files
+    share a target folder, and all reach their home by the same link.
+    """
+    key = hashlib.md5(f"{parsed_with} {seeds}".encode()).hexdigest()
+    shared, target = Path(SHARED.name), home / "target"
+    (shared / key).mkdir(exist_ok=True)
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    home.mkdir(parents=True, exist_ok=True)
+    for link, place in ((target, shared / key), (shared / "home", home.resolve())):
+        link.unlink(missing_ok=True)
+        link.symlink_to(place)
     environment = os.environ | {
-        "LEAD_SCORING_DUCKDB": str(home / "lead_scoring.duckdb"),
-        "DBT_TARGET_PATH": str(home / "target"),
+        "LEAD_SCORING_DUCKDB": str(shared / "home" / "lead_scoring.duckdb"),
+        "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(home / "logs"),
         "DBT_USE_COLORS": "false",
     }
@@ -34,12 +77,7 @@ def run_dbt(
         environment["LEAD_SCORING_RAW"] = str(raw)
     if seeds:
         environment["LEAD_SCORING_SEEDS"] = str(seeds)
-    command = [str(DBT), *arguments]
-    if settings:
-        command += ["--vars", json.dumps(settings, default=str)]
-    return subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
+    return environment
 
 
 def read_rules(folder: Path) -> dict[str, list[Row]]:
@@ -118,7 +156,7 @@ class Compilation:
 
 def compile_models(home: Path, settings: dict[str, Any]) -> Compilation:
     """What dbt compiles on the database in `home`."""
-    done = run_dbt("compile", home=home, **settings)
+    done = run_dbt("compile", "--select", "resource_type:model", home=home, **settings)
     assert done.returncode == 0, done.stdout
     manifest = json.loads((home / "target" / "manifest.json").read_text())
     seed_columns = {

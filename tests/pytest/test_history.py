@@ -1,16 +1,14 @@
 """Runs in a row on files, as a pipeline makes them: history, backfill in steps, and deletion."""
 
-import os
 import shutil
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import generate_demo
 import pytest
-from pipeline import PROJECT, run_dbt
+from pipeline import PROJECT, run_dbt, run_script
 
 DAYS = ("2026-01-07", "2026-01-08", "2026-01-31")
 # The tables that tell what one run changed differ by nature.
@@ -40,19 +38,7 @@ def build(home: Path, as_of: str, seeds: Path | None = None) -> None:
 
 
 def run_backfill(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {
-        "LEAD_SCORING_RAW": str(home.parent / "raw"),
-        "LEAD_SCORING_DUCKDB": str(home / "lead_scoring.duckdb"),
-        "DBT_TARGET_PATH": str(home / "target"),
-        "DBT_LOG_PATH": str(home / "logs"),
-    }
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "scripts" / "backfill.py"), *arguments],
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_script("backfill.py", *arguments, home=home, raw=home.parent / "raw")
 
 
 @pytest.fixture(scope="module")

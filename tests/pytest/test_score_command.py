@@ -4,13 +4,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import generate_demo
 import pytest
-from pipeline import PROJECT, run_dbt
+from pipeline import PROJECT, run_dbt, run_script
 
 PUBLIC_TABLES = (
     "lead_scores",
@@ -30,19 +29,7 @@ PUBLIC_TABLES = (
 
 
 def score(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    settings = {
-        "LEAD_SCORING_RAW": str(home / "raw"),
-        "LEAD_SCORING_DUCKDB": str(home / "lead_scoring.duckdb"),
-        "DBT_TARGET_PATH": str(home / "target"),
-        "DBT_LOG_PATH": str(home / "logs"),
-    }
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "scripts" / "score.py"), *arguments],
-        env=os.environ | settings | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_script("score.py", *arguments, home=home, raw=home / "raw", **environment)
 
 
 @pytest.fixture(scope="module")

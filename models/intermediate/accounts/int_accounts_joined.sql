@@ -25,15 +25,22 @@ named_accounts as (
 
 ),
 
-account_ids as (
+account_id_rows as (
 
     select account_id
     from accounts
 
-    union
+    union all
 
     select account_id
     from named_accounts
+
+),
+
+account_ids as (
+
+    select distinct account_id
+    from account_id_rows
 
 )
 

@@ -71,7 +71,7 @@ days_before as (
 ),
 
 {% endif -%}
-pairs as (
+pair_rows as (
 
     select
         lead_id,
@@ -79,19 +79,23 @@ pairs as (
     from scores
 
     {% if is_incremental() -%}
-    union
+    union all
 
     select
         lead_id,
         scorecard
     from days_before
 
-    {% else -%}
-    group by
+    {% endif %}
+),
+
+pairs as (
+
+    select distinct
         lead_id,
         scorecard
+    from pair_rows
 
-    {% endif %}
 ),
 
 -- A date without scores counts too: the lead may have left the scorecard.

@@ -125,8 +125,7 @@ entry_days as (
 
 ),
 
--- Only leads that hold a stage, or get into it, can have a transition.
-candidates as (
+candidate_rows as (
 
     select
         lead_id,
@@ -135,13 +134,24 @@ candidates as (
     from states_before
     where transition = 'entry'
 
-    union
+    union all
 
     select
         lead_id,
         scorecard,
         stage_key
     from entry_days
+
+),
+
+-- Only leads that hold a stage, or get into it, can have a transition.
+candidates as (
+
+    select distinct
+        lead_id,
+        scorecard,
+        stage_key
+    from candidate_rows
 
 ),
 
