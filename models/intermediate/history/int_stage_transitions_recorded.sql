@@ -155,77 +155,9 @@ candidates as (
 
 ),
 
-leads_before as (
-
-    select distinct lead_id
-    from states_before
-
-),
-
-history as (
-
-    select
-        recorded.lead_id,
-        recorded.scorecard,
-        recorded.fit_score,
-        recorded.engagement_score,
-        recorded.lead_score,
-        recorded.as_of_date,
-        lead(recorded.as_of_date) over (
-            partition by recorded.lead_id, recorded.scorecard
-            order by recorded.as_of_date
-        ) as next_date
-    from {{ ref('int_score_history_recorded') }} as recorded
-    inner join leads_before
-        on recorded.lead_id = leads_before.lead_id
-
-),
-
--- A row of the history lasts until the next one, here at most until the run.
-history_lasting as (
-
-    select
-        history.*,
-        first_date.first_date,
-        case
-            when history.next_date < first_date.first_date then history.next_date
-            else first_date.first_date
-        end as end_date
-    from history
-    inner join first_date
-        on history.as_of_date < first_date.first_date
-
-),
-
 scores_before as (
 
-    select
-        states_before.lead_id,
-        states_before.scorecard,
-        states_before.stage_key,
-        thresholds.score,
-        max(
-            case
-                when {{ score_named('history_lasting', 'thresholds.score') }} >= thresholds.exit_below
-                    then cast({{ dbt.dateadd('day', -1, 'history_lasting.end_date') }} as date)
-            end
-        ) as last_good_date,
-        max(states_before.transition_date) as entry_date
-    from states_before
-    inner join thresholds
-        on
-            states_before.scorecard = thresholds.scorecard
-            and states_before.stage_key = thresholds.stage_key
-    inner join history_lasting
-        on
-            states_before.lead_id = history_lasting.lead_id
-            and states_before.scorecard = history_lasting.scorecard
-    where states_before.transition = 'entry'
-    group by
-        states_before.lead_id,
-        states_before.scorecard,
-        states_before.stage_key,
-        thresholds.score
+    {{ last_good_dates('states_before', 'thresholds', 'first_date') }}
 
 ),
 
@@ -256,92 +188,9 @@ days as (
 
 ),
 
-threshold_days as (
-
-    select
-        days.lead_id,
-        days.scorecard,
-        days.stage_key,
-        days.as_of_date,
-        thresholds.score,
-        thresholds.exit_below_text,
-        thresholds.exit_days_text,
-        thresholds.exit_days,
-        {{ score_named('days', 'thresholds.score') }} < thresholds.exit_below as is_below,
-        max(
-            case
-                when {{ score_named('days', 'thresholds.score') }} >= thresholds.exit_below
-                    then days.as_of_date
-            end
-        ) over (
-            partition by days.lead_id, days.scorecard, days.stage_key, thresholds.score
-            order by days.as_of_date
-            rows between unbounded preceding and current row
-        ) as last_good_date
-    from days
-    inner join thresholds
-        on
-            days.scorecard = thresholds.scorecard
-            and days.stage_key = thresholds.stage_key
-
-),
-
-good_dates as (
-
-    select
-        threshold_days.*,
-        coalesce(
-            threshold_days.last_good_date,
-            case
-                when scores_before.last_good_date > scores_before.entry_date then scores_before.last_good_date
-                else scores_before.entry_date
-            end
-        ) as good_date
-    from threshold_days
-    left join scores_before
-        on
-            threshold_days.lead_id = scores_before.lead_id
-            and threshold_days.scorecard = scores_before.scorecard
-            and threshold_days.stage_key = scores_before.stage_key
-            and threshold_days.score = scores_before.score
-
-),
-
-streaks as (
-
-    select
-        *,
-        {{ dbt.datediff('good_date', 'as_of_date', 'day') }}
-            as days_below
-    from good_dates
-
-),
-
 exit_texts as (
 
-    select
-        lead_id,
-        scorecard,
-        stage_key,
-        as_of_date,
-        {%- for score in ['lead', 'fit', 'engagement'] %}
-        max(
-            case
-                when score = '{{ score }}' and is_below and days_below >= exit_days
-                    then
-                        '{{ score | capitalize }} score below ' || exit_below_text
-                        || ' for ' || exit_days_text
-                        || case when exit_days = 1 then ' day' else ' days' end
-            end
-        ) as {{ score }}_text,
-        {%- endfor %}
-        count(*) as threshold_count
-    from streaks
-    group by
-        lead_id,
-        scorecard,
-        stage_key,
-        as_of_date
+    {{ exit_texts('days', 'thresholds', 'scores_before') }}
 
 ),
 
@@ -476,55 +325,9 @@ stage_names as (
 
 ),
 
-entries as (
-
-    select distinct
-        lead_id,
-        scorecard,
-        transition_date
-    from transitions
-    where
-        transition = 'entry'
-        and not is_before
-
-),
-
-entry_points as (
-
-    select
-        rule_points.lead_id,
-        rule_points.scorecard,
-        rule_points.as_of_date,
-        rule_points.rule_id,
-        rule_points.points,
-        rule_points.reason
-    from {{ ref('int_rule_points_weighed') }} as rule_points
-    inner join entries
-        on
-            rule_points.lead_id = entries.lead_id
-            and rule_points.scorecard = entries.scorecard
-            and rule_points.as_of_date = entries.transition_date
-
-),
-
-ranked_reasons as (
-
-    {{ ranked_reasons('entry_points') }}
-
-),
-
 reasons as (
 
-    select
-        lead_id,
-        scorecard,
-        as_of_date,
-        {{- top_reasons() }}
-    from ranked_reasons
-    group by
-        lead_id,
-        scorecard,
-        as_of_date
+    {{ entry_reasons('transitions') }}
 
 )
 
