@@ -58,7 +58,7 @@ test-dbt: .venv/.dev
 	$(BIN)/python scripts/check_dbt.py
 
 test-python: .venv/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
