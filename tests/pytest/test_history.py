@@ -194,9 +194,17 @@ def test_a_run_after_one_that_died_fills_what_that_left(folder: Path, backfilled
 
 
 def tables_with(home: Path, text: str) -> set[str]:
-    """Every table and view, in any schema, with the text anywhere in a cell."""
+    """Every table and view with the text anywhere in a cell, in any schema and the serving copy."""
+    return {
+        table
+        for database in (home / "lead_scoring.duckdb", home / "lead_scoring_serving.duckdb")
+        for table in tables_of_database_with(database, text)
+    }
+
+
+def tables_of_database_with(database: Path, text: str) -> set[str]:
     found = set()
-    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True) as connection:
         columns = connection.execute(
             "select table_schema, table_name, list(column_name) from information_schema.columns"
             " where table_catalog = current_database() group by all"
@@ -209,7 +217,7 @@ def tables_with(home: Path, text: str) -> set[str]:
                 f'select count(*) from "{schema}"."{table}" where contains({cells}, ?)', [text]
             ).fetchone()
             if hits and hits[0]:
-                found.add(f"{schema}.{table}")
+                found.add(f"{database.stem}, {schema}.{table}")
     return found
 
 
@@ -233,10 +241,10 @@ def test_leads_that_are_gone_or_erased_are_in_no_table(folder: Path, daily: Path
     gone, listed, requested = leads
     for lead_id in leads:
         assert {
-            "main.lead_score_history",
-            "main.lead_stage_transitions",
-            "main.published_scores",
-        } <= (tables_with(home, lead_id))
+            f"{database}, main.{table}"
+            for database in ("lead_scoring", "lead_scoring_serving")
+            for table in ("lead_score_history", "lead_stage_transitions", "published_scores")
+        } <= tables_with(home, lead_id)
     for file in (folder / "erased" / "raw").glob("raw_*.csv"):
         lines = [line for line in file.read_text().splitlines() if gone not in line]
         file.write_text("\n".join(lines) + "\n")
