@@ -65,8 +65,9 @@ class PlannedOnce:
             return
         # One with parameters would be planned each time, so each text has a statement of its own.
         if insert not in self.prepared:
-            self.prepared[insert] = f"statement_{len(self.prepared)}"
-            self.connection.execute(f"prepare {self.prepared[insert]} as {insert}")
+            name = f"statement_{len(self.prepared)}"
+            self.connection.execute(f"prepare {name} as {insert}")
+            self.prepared[insert] = name
         self.connection.execute(f"execute {self.prepared[insert]}")
 
     def _empty(self, table: str, columns: str) -> None:
@@ -80,4 +81,7 @@ class PlannedOnce:
 
 def literal(cell: Any) -> str:
     """A cell as text in SQL; what is blank is null. Parameters would take twenty times as long."""
-    return "'{}'".format(str(cell).replace("'", "''")) if cell else "null"
+    if not cell:
+        return "null"
+    text = str(cell).replace("'", "''").replace("\0", "' || chr(0) || '")
+    return f"'{text}'"
