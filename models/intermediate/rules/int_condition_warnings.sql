@@ -262,7 +262,8 @@ warnings as (
     from clauses
     where
         operator = 'matches'
-        and {{ regex_found("''", 'text_operand') }}
+        -- What other operators look for need not be a pattern.
+        and {{ regex_found("''", "case when operator = 'matches' then text_operand end") }}
 
     union all
 
