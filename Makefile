@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VARS ?= {}
+EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain rule-docs demo test lint test-python test-dbt test-long clean
+.PHONY: help check score backfill explain rule-docs demo test lint test-python test-dbt test-long benchmark clean
 FROM ?=
 TO ?=
 RULES ?=
@@ -26,6 +27,11 @@ help: ## List the targets
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	@echo "Installing what the tests need into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.benchmark: requirements-benchmark.txt .venv/.runtime
+	@echo "Installing what the benchmark compares with into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-benchmark.txt
 	@touch $@
 
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
@@ -62,6 +68,9 @@ test-python: .venv/.dev
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
+
+benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000"
+	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark.json
 
 clean: ## Remove what runs have written, but for .venv and data
 	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp

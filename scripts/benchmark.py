@@ -1,0 +1,91 @@
+"""Measure what a run costs, beside what people do instead, on demo data of several sizes."""
+
+import json
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import generate_demo
+from lead_scoring_tools.benchmarks import Measurement, measure_baselines, measure_pipeline, ratios
+from lead_scoring_tools.command_line import Parser
+from lead_scoring_tools.command_line import run as run_command
+from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.rule_files import check_rule_files
+from lead_scoring_tools.run_settings import rules_folder
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+EXAMPLE = """examples:
+  python scripts/benchmark.py --events 1000000
+  python scripts/benchmark.py --events 1000000 10000000 --out target/benchmark.json
+"""
+EVENTS_PER_LEAD = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 if everything was measured."""
+    return run_command(benchmark, arguments)
+
+
+def benchmark(arguments: list[str] | None) -> None:
+    """Measure each size: the baselines first, then the steps of the pipeline."""
+    parser = Parser(__doc__, EXAMPLE)
+    parser.add_argument(
+        "--events", type=int, nargs="+", default=[1_000_000], help="sizes (1000000)"
+    )
+    parser.add_argument("--folder", type=Path, help="where to work (a new temporary folder)")
+    parser.add_argument("--out", type=Path, help="file to write the figures to, as JSON")
+    options = parser.parse_args(arguments)
+    if min(options.events) < 100_000:
+        raise UserMistakeError("--events", "at least 100000", min(options.events), "Raise it.")
+    check_rule_files(rules_folder())
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="lead_scoring_benchmark_"))
+    found: list[Measurement] = []
+    try:
+        for events in options.events:
+            found.extend(_measure_size(events, folder / str(events), console))
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    if options.out:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        machine = {"machine": platform.machine(), "python": platform.python_version()}
+        figures = [asdict(measurement) for measurement in found]
+        options.out.write_text(json.dumps(machine | {"measurements": figures}, indent=2) + "\n")
+        console.print(f"The figures: {options.out}")
+
+
+def _measure_size(events: int, folder: Path, console: Console) -> list[Measurement]:
+    console.print(f"{events:,} events of {events // EVENTS_PER_LEAD:,} leads")
+    raw = folder / "raw"
+    arguments = ["--leads", str(events // EVENTS_PER_LEAD), "--events", str(events)]
+    if generate_demo.main([*arguments, "--out", str(raw)]) != 0:
+        raise UserMistakeError("demo data", "data to measure on", "nothing", "See above.")
+    found = []
+    for measurement in (*measure_baselines(raw), *measure_pipeline(raw, folder)):
+        console.print(f"  {measurement.name}: {measurement.seconds:.2f} s")
+        found.append(measurement)
+    console.print(_table(found))
+    return found
+
+
+def _table(found: list[Measurement]) -> Table:
+    table = Table("step", "seconds", "to the query", "peak memory", "rows", box=SIMPLE)
+    for measurement, ratio in ratios(found):
+        table.add_row(
+            measurement.name,
+            f"{measurement.seconds:.2f}",
+            f"{ratio:.2f}",
+            f"{measurement.peak_megabytes:,.0f} MB",
+            f"{measurement.rows:,}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

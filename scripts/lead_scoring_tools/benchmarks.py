@@ -1,0 +1,181 @@
+"""What the benchmark measures: baselines as people write them, and the steps of the pipeline.
+
+Each measurement is a process of its own, so that its peak memory is its own too.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from .dbt_runs import PROJECT
+from .errors import UserMistakeError
+from .run_settings import rules_folder
+
+AS_OF, NEXT_DATE = "2026-01-31", "2026-02-01"
+NEW_SHARE = 0.001
+"""The share of the events that an hourly run finds new."""
+
+THREADS = 2
+FLOOR, QUERY = "floor: count events per lead", "hand-written query (DuckDB)"
+LARGEST = {"pandas": 20_000_000, "python": 1_000_000}
+"""Events up to which a baseline is measured; the loop in Python runs on a sample."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How long a step took on so many events, and its largest memory."""
+
+    name: str
+    events: int
+    seconds: float
+    peak_megabytes: float
+    rows: int
+    """What it came to: leads with a score, or events that are new to a run."""
+
+
+def measure_baselines(raw: Path) -> Iterator[Measurement]:
+    """What people do instead; a library that is not installed is left out."""
+    events = raw / "raw_events.parquet"
+    count = _count(events)
+    yield _baseline(FLOOR, "count_events", events, count)
+    yield _baseline(QUERY, "query_duckdb", events, count)
+    if _installed("polars"):
+        yield _baseline("the same in Polars", "query_polars", events, count)
+    if _installed("pandas") and count <= LARGEST["pandas"]:
+        yield _baseline("the same in pandas", "query_pandas", events, count)
+    sample = min(count, LARGEST["python"])
+    yield _baseline(f"a loop in Python over {sample:,} of them", "loop_in_python", events, sample)
+
+
+def measure_pipeline(raw: Path, folder: Path) -> Iterator[Measurement]:
+    """A first run, and the runs that follow it, each on what the one before left.
+
+    All events but the newest 0.1 % are there at first; the hourly run finds these.
+    """
+    events, held_back = raw / "raw_events.parquet", folder / "all_events.parquet"
+    count = _count(events)
+    new = _hold_back(events, held_back)
+    rules = Path(shutil.copytree(rules_folder(), folder / "rules", dirs_exist_ok=True))
+    run = _Runs(folder, raw, rules, count)
+    yield run.measure("dbt's start-up (one rule file)", ["seed", "--select", "erasures"], AS_OF, 0)
+    yield run.measure("full build", [], AS_OF, count - new)
+    yield run.measure("the same date again, nothing new", [], AS_OF, 0)
+    held_back.replace(events)
+    yield run.measure("hourly run, 0.1 % new events", [], AS_OF, new)
+    _change_weight(rules)
+    yield run.measure("a changed weight", [], AS_OF, 0)
+    _change_condition(rules)
+    yield run.measure("a changed condition", [], AS_OF, 0)
+    yield run.measure("first run of the next date", [], NEXT_DATE, 0)
+
+
+def ratios(found: list[Measurement]) -> list[tuple[Measurement, float]]:
+    """Each measurement with its time as a multiple of that of the hand-written query."""
+    query = next(measurement.seconds for measurement in found if measurement.name == QUERY)
+    return [(measurement, measurement.seconds / query) for measurement in found]
+
+
+@dataclass(frozen=True)
+class _Runs:
+    folder: Path
+    raw: Path
+    rules: Path
+    events: int
+
+    def measure(self, name: str, arguments: list[str], as_of: str, rows: int) -> Measurement:
+        arguments = arguments or ["build", "--exclude-resource-type", "unit_test"]
+        command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+        command += ["--vars", json.dumps({"as_of": as_of, "history_fill_days": 31})]
+        environment = os.environ | {
+            "LEAD_SCORING_RAW": str(self.raw),
+            "LEAD_SCORING_SEEDS": str(self.rules),
+            "LEAD_SCORING_DUCKDB": str(self.folder / "scores.duckdb"),
+            "LEAD_SCORING_THREADS": str(THREADS),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+        }
+        seconds, megabytes, output = _timed(command, environment)
+        return Measurement(name, self.events, seconds, megabytes, rows or _first_number(output))
+
+
+def _baseline(name: str, function: str, events: Path, count: int) -> Measurement:
+    command = [sys.executable, "-m", "lead_scoring_tools.baselines", function, str(events)]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "scripts")}
+    seconds, megabytes, output = _timed([*command, AS_OF, str(count), str(THREADS)], environment)
+    return Measurement(name, count, seconds, megabytes, _first_number(output))
+
+
+def _timed(command: list[str], environment: Mapping[str, str]) -> tuple[float, float, str]:
+    """Seconds, peak memory in MB and output of a process that succeeds."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=dict(environment), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - started
+    if status != 0:
+        raise UserMistakeError(" ".join(command)[:80], "a run that succeeds", output[-2000:])
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return seconds, usage.ru_maxrss / unit, output
+
+
+def _first_number(output: str) -> int:
+    text = output.strip()
+    return int(text) if text.isdigit() else 0
+
+
+def _installed(module: str) -> bool:
+    return (
+        subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True).returncode
+        == 0
+    )
+
+
+def _count(events: Path) -> int:
+    row = duckdb.execute("select count(*) from read_parquet(?)", [str(events)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _hold_back(events: Path, everything: Path) -> int:
+    """Move all events aside and leave those that were loaded first; the number held back."""
+    events.replace(everything)
+    with duckdb.connect() as connection:
+        source = f"read_parquet('{everything}')"
+        row = connection.execute(
+            f"select quantile_disc(loaded_at, {1 - NEW_SHARE}) from {source}"
+        ).fetchone()
+        limit = row[0] if row else None
+        connection.execute(
+            f"copy (from {source} where loaded_at is null or loaded_at <= '{limit}')"
+            f" to '{events}' (format parquet)"
+        )
+    return _count(everything) - _count(events)
+
+
+def _change_weight(rules: Path) -> None:
+    _edit(rules, "engagement_rules.csv", "eng_demo_request,", ",32,", ",16,")
+
+
+def _change_condition(rules: Path) -> None:
+    _edit(rules, "engagement_rules.csv", "eng_customer_story,", "/customers/", "/customer/")
+
+
+def _edit(rules: Path, name: str, row: str, old: str, new: str) -> None:
+    path = next(rules.rglob(name))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed = [line.replace(old, new) if line.startswith(row) else line for line in lines]
+    if changed == lines:
+        raise UserMistakeError(
+            str(path), f"a row {row} with {old}", "none", "The benchmark needs the shipped rules."
+        )
+    path.write_text("".join(changed), encoding="utf-8")
