@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from lead_scoring_tools.command_line import Parser, run
-from lead_scoring_tools.explanation_page import lead_page
-from lead_scoring_tools.explanation_text import show
-from lead_scoring_tools.explanations import as_json, explain
+from lead_scoring_tools.explaining.explanations import as_json, explain
+from lead_scoring_tools.explaining.page import lead_page
+from lead_scoring_tools.explaining.text import show
 from lead_scoring_tools.run_settings import database_file
 from rich.console import Console
 

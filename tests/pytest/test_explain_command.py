@@ -19,9 +19,9 @@ import explain_lead
 import pytest
 from comparison import build_by_dbt
 from lead_scoring_tools.errors import UserMistakeError
-from lead_scoring_tools.explanation_page import lead_page
-from lead_scoring_tools.explanation_text import show
-from lead_scoring_tools.explanations import Explanation, as_json, explain
+from lead_scoring_tools.explaining.explanations import Explanation, as_json, explain
+from lead_scoring_tools.explaining.page import lead_page
+from lead_scoring_tools.explaining.text import show
 from pipeline import rows_of
 from reference import World, score_world
 from rich.console import Console

@@ -5,13 +5,13 @@ from datetime import date
 
 from markupsafe import Markup
 
-from . import explanation_words as words
-from .charts import Line, Mark, Step, lines, signed, waterfall
-from .explanation_words import tidy, two_decimals
+from ..charts import Line, Mark, Step, lines, signed, waterfall
+from ..pages import Column, Figure, Page, details, figures, listing, note, table, warning
+from . import words
+from .arithmetic import SCORES
 from .explanations import Explanation, shown_value
 from .improvements import Improvement
-from .lead_arithmetic import SCORES
-from .pages import Column, Figure, Page, details, figures, listing, note, table, warning
+from .words import tidy, two_decimals
 
 MOST_IMPROVEMENTS = 12
 TITLES = {"fit": "Fit: who the lead is", "engagement": "Engagement: what the lead did"}

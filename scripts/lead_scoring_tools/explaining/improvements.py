@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from .lead_arithmetic import SCORES, Rule, Scorecard, Scores, rounded_score
-from .rule_words import amount, condition_words, implied_by, window_words
+from ..rule_words import amount, condition_words, implied_by, window_words
+from .arithmetic import SCORES, Rule, Scorecard, Scores, rounded_score
 
 Values = Mapping[str, object]
 

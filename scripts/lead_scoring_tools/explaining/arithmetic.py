@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .rule_words import Clause, Decay
+from ..rule_words import Clause, Decay
 
 SCORES = ("fit", "engagement")
 POINTS_PLACES = 10**6

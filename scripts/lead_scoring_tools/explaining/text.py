@@ -10,11 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from . import explanation_words as words
-from .charts import signed
-from .explanation_words import tidy, two_decimals
+from ..charts import signed
+from . import words
+from .arithmetic import SCORES
 from .explanations import Contribution, Explanation
-from .lead_arithmetic import SCORES
+from .words import tidy, two_decimals
 
 MOST_IMPROVEMENTS = 8
 MOST_TRANSITIONS = 6

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from .charts import signed
+from ..charts import signed
+from ..rule_words import amount, window_words
 from .explanations import Category, Contribution, Explanation, Row, shown_value
 from .improvements import Goal, Improvement
-from .rule_words import amount, window_words
 
 LONGEST = 300
 # They decide how letters connect in some scripts.

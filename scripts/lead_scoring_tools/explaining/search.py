@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from .errors import UserMistakeError
+from ..errors import UserMistakeError
 
 MOST_SUGGESTIONS = 5
 PROFILE = """

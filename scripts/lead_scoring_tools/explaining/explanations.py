@@ -11,12 +11,12 @@ from typing import Any
 
 import duckdb
 
-from .errors import UserMistakeError
+from ..errors import UserMistakeError
+from ..rule_words import Clause, Decay
+from ..serving import unusable_database
+from .arithmetic import SCORES, Limits, Rule, Scorecard, Threshold
 from .improvements import Goal, Improvement, Standing, goals, improvements, shown
-from .lead_arithmetic import SCORES, Limits, Rule, Scorecard, Threshold
-from .lead_search import missing_lead
-from .rule_words import Clause, Decay
-from .serving import unusable_database
+from .search import missing_lead
 
 Row = dict[str, Any]
 
