@@ -1,0 +1,51 @@
+"""What the benchmark compares is the same question, and its steps change what they say."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import generate_demo
+import pytest
+from lead_scoring_tools import baselines, benchmarks
+from lead_scoring_tools.benchmarks import QUERY, Measurement, ratios
+
+AS_OF = date(2026, 1, 31)
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("benchmark") / "raw"
+    assert generate_demo.main(["--leads", "300", "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("function", ["query_duckdb", "query_polars", "query_pandas"])
+def test_queries_score_the_leads_that_the_loop_scores(raw: Path, function: str) -> None:
+    library = function.removeprefix("query_")
+    pytest.importorskip(library)
+    events = str(raw / "raw_events.parquet")
+    expected = baselines.loop_in_python(events, AS_OF, 10**9, 1)
+    assert expected > 100
+    assert baselines.BASELINES[function](events, AS_OF, 0, 1) == expected
+
+
+def test_the_newest_events_are_held_back(raw: Path, tmp_path: Path) -> None:
+    events, everything = tmp_path / "events.parquet", tmp_path / "all.parquet"
+    events.write_bytes((raw / "raw_events.parquet").read_bytes())
+    count = benchmarks._count(events)
+    new = benchmarks._hold_back(events, everything)
+    assert 0 < new <= count * 0.002
+    assert benchmarks._count(events) + new == benchmarks._count(everything) == count
+    with duckdb.connect() as connection:
+        (overlap,) = connection.execute(
+            "select count(*) from read_parquet($all) as held"
+            " where loaded_at < (select max(loaded_at) from read_parquet($kept))"
+            " and event_id not in (select event_id from read_parquet($kept))",
+            {"all": str(everything), "kept": str(events)},
+        ).fetchone()
+    assert overlap == 0
+
+
+def test_times_are_given_as_multiples_of_the_query() -> None:
+    found = [Measurement(QUERY, 1000, 2.0, 10.0, 5), Measurement("full build", 1000, 9.0, 10.0, 5)]
+    assert [ratio for _, ratio in ratios(found)] == [1.0, 4.5]
