@@ -234,7 +234,8 @@ MISTAKES: list[tuple[str, dict[str, str], str]] = [
     (
         "decay_curves",
         {"days": "0"},
-        "{id}: expected days above 0, found '0'. Give the half-life, lifespan or period in days.",
+        "{id}: expected days above 0, from 0.001 to 1000000, found '0'. Give the half-life,"
+        " lifespan or period in days.",
     ),
     # Ids.
     (

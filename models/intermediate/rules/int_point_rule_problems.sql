@@ -194,7 +194,11 @@ problems as (
     from rule_rows
     where
         max_points is not null
-        and not coalesce(abs({{ parse_number('max_points') }}) <= 1000000000, false)
+        and not coalesce(
+            {{ parse_number('max_points') }} = 0
+            or abs({{ parse_number('max_points') }}) between 0.000001 and 1000000000,
+            false
+        )
 
     union all
 
@@ -255,14 +259,14 @@ problems as (
 
     select
         {{ rule_problem(
-            "'decay_curves.csv'", 'line_number', 'decay', "'days above 0'", 'days',
+            "'decay_curves.csv'", 'line_number', 'decay', "'days above 0, from 0.001 to 1000000'", 'days',
             "'Give the half-life, lifespan or period in days.'",
             column='days'
         ) }}
     from decay_curves
     where
         coalesce(kind, '') <> 'none'
-        and not coalesce({{ parse_number('days') }} > 0, false)
+        and not coalesce({{ parse_number('days') }} between 0.001 and 1000000, false)
 
     union all
 
@@ -275,7 +279,11 @@ problems as (
     from decay_curves
     where
         kind in ('stepped', 'compounding')
-        and not coalesce({{ parse_number('percent') }} between 0 and 100, false)
+        and not coalesce(
+            {{ parse_number('percent') }} = 0
+            or {{ parse_number('percent') }} between 0.000001 and 100,
+            false
+        )
 
     union all
 
@@ -286,7 +294,7 @@ problems as (
         ) }}
     from decay_curves
     where
-        not coalesce({{ parse_number("coalesce(delay_days, '0')") }} >= 0, false)
+        not coalesce({{ parse_number("coalesce(delay_days, '0')") }} between 0 and 1000000, false)
         or not coalesce({{ parse_number("coalesce(floor_share, '0')") }} between 0 and 1, false)
 
     union all

@@ -108,9 +108,9 @@ problems as (
     from scorecards
     where
         not coalesce(
-            {{ parse_number('fit_weight') }} >= 0
-            and {{ parse_number('engagement_weight') }} >= 0
-            and {{ parse_number('fit_weight') }} + {{ parse_number('engagement_weight') }} > 0,
+            {{ parse_number('fit_weight') }} between 0 and 1000000000
+            and {{ parse_number('engagement_weight') }} between 0 and 1000000000
+            and {{ parse_number('fit_weight') }} + {{ parse_number('engagement_weight') }} >= 0.000001,
             false
         )
 
