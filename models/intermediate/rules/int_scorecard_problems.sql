@@ -166,8 +166,16 @@ problems as (
         ) }}
     from category_caps
     where
-        not coalesce({{ parse_number("coalesce(min_points, '0')") }} between -1e15 and 0, false)
-        or not coalesce({{ parse_number("coalesce(max_points, '0')") }} between 0 and 1e15, false)
+        not coalesce(
+            {{ parse_number("coalesce(min_points, '0')") }} = 0
+            or {{ parse_number("coalesce(min_points, '0')") }} between -1e15 and -0.000001,
+            false
+        )
+        or not coalesce(
+            {{ parse_number("coalesce(max_points, '0')") }} = 0
+            or {{ parse_number("coalesce(max_points, '0')") }} between 0.000001 and 1e15,
+            false
+        )
 
     union all
 
