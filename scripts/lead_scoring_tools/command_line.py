@@ -37,7 +37,7 @@ def run(command: Callable[[list[str] | None], None], arguments: list[str] | None
         command(arguments)
     except UserMistakeError as mistake:
         print(mistake, file=sys.stderr)
-        return 1
+        return mistake.exit_status
     except KeyboardInterrupt:
         print("[lead_scoring] interrupted.", file=sys.stderr)
         return 130

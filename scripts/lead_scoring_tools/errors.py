@@ -4,6 +4,8 @@
 class UserMistakeError(Exception):
     """Something the user can put right; the message says what and how."""
 
+    exit_status = 1
+
     def __init__(self, subject: str, expected: str, found: object, remedy: str = "") -> None:
         message = f"[lead_scoring] {subject}: expected {expected}, found {found}."
         super().__init__(f"{message} {remedy}".rstrip())

@@ -38,6 +38,15 @@ class Measurement:
     deciles: list[Group]
 
 
+@dataclass(frozen=True)
+class Difference:
+    """By how much a figure is larger after than before; the bounds are a 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
 def measure(scores: np.ndarray, outcomes: np.ndarray) -> Measurement:
     """Everything about a score at once; needs ten leads, and nan is what has no answer."""
     deciles = decile_table(scores, outcomes)
@@ -70,6 +79,22 @@ def auc_interval(scores: np.ndarray, outcomes: np.ndarray) -> tuple[float, float
     variance = wins.var(ddof=1) / len(wins) + losses.var(ddof=1) / len(losses)
     centre, reach = float(wins.mean()), Z_95 * math.sqrt(variance)
     return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def auc_difference(before: np.ndarray, after: np.ndarray, outcomes: np.ndarray) -> Difference:
+    """By how much the AUC differs between two scores of the same leads (DeLong and others 1988).
+
+    The leads being the same, what is luck in one AUC is much the same luck in the other.
+    """
+    (wins_before, losses_before), (wins_after, losses_after) = (
+        _shares_beaten(scores, outcomes) for scores in (before, after)
+    )
+    if min(len(wins_before), len(losses_before)) < 2:
+        return Difference(math.nan, math.nan, math.nan)
+    wins, losses = wins_after - wins_before, losses_after - losses_before
+    variance = wins.var(ddof=1) / len(wins) + losses.var(ddof=1) / len(losses)
+    centre, reach = float(wins.mean()), Z_95 * math.sqrt(variance)
+    return Difference(centre, centre - reach, centre + reach)
 
 
 def wilson_interval(successes: float, trials: float, z: float = Z_95) -> tuple[float, float]:
