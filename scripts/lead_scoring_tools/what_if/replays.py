@@ -138,7 +138,7 @@ class Replay:
         return f'"{side.database}".{self.by_name[name].relation}'
 
     def sql(self, side: Side, name: str, as_of: date | None = None) -> str:
-        """The SQL of a model for a side, on another date than that of the scores if one is given."""
+        """The SQL of a model for a side, as of the date of the scores unless another is given."""
         return self.models.sql_of(self.by_name[name], side.database, as_of or self.production.as_of)
 
     def _models_of_the_gate(self) -> list[Model]:
@@ -281,6 +281,7 @@ class Replay:
         definition = self.by_name[keyed.definition]
         ours = f'"{side.database}".{definition.relation}'
         theirs = f'"{other}".{definition.relation}'
+        part = PARTS_READ.get((model.name, keyed.definition), "true")
         listed = ", ".join(f'"{column}"' for column in self._columns(side, definition))
         is_dated = "false"
         if keyed.has_dated_keys and DATES not in side.same[other]:
@@ -304,8 +305,20 @@ class Replay:
                 {keyed.key} as key,
                 {keyed.key} in (select {keyed.key} from differing) or {is_dated} as is_new
             from {ours}
+            where {part}
             """,
         )
+        kept = (
+            f'select * from "{other}".{model.relation}'
+            f" where {keyed.key} in (select key from {keys} where not is_new)"
+        )
+        side.partly_same[other].add(model.name)
+        (side.keys_built[model.name],) = self.connection.execute(
+            f"select count(*) from {keys} where is_new"
+        ).fetchone() or (0,)
+        if not side.keys_built[model.name]:
+            self._make_view(side.database, model.relation, kept)
+            return
         new = self._make_table(
             side.database,
             model,
@@ -316,17 +329,9 @@ class Replay:
         added = self._make_table(
             side.database, model, "added", self.sql(side, model.name).replace(ours, new)
         )
-        kept = (
-            f'select * from "{other}".{model.relation}'
-            f" where {keyed.key} in (select key from {keys} where not is_new)"
-        )
         self._make_view(
             side.database, model.relation, f"{kept} union all by name select * from {added}"
         )
-        (side.keys_built[model.name],) = self.connection.execute(
-            f"select count(distinct {keyed.key}) from {new}"
-        ).fetchone() or (0,)
-        side.partly_same[other].add(model.name)
 
     @property
     def _clauses(self) -> Model:
