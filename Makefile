@@ -4,14 +4,16 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain rule-docs demo test lint test-python test-dbt test-long benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-long benchmark clean
 FROM ?=
 TO ?=
 RULES ?=
 LEAD ?=
 SCORECARD ?=
 HTML ?=
-export VARS FROM TO RULES LEAD SCORECARD HTML
+BASE ?=
+FAIL_IF ?=
+export VARS FROM TO RULES LEAD SCORECARD HTML BASE FAIL_IF
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +50,9 @@ explain: .venv/.runtime ## Explain one lead: LEAD=L10004440, and if you like SCO
 
 rule-docs: .venv/.runtime ## Write docs/rules.md and docs/rules_schema anew, after a change of the rules
 	@$(BIN)/python scripts/write_rule_docs.py
+
+what-if: .venv/.runtime ## Who would move with the edited rules: RULES=folder BASE=HEAD FAIL_IF='band_moves > 10%'
+	@$(BIN)/python scripts/what_if.py $${RULES:+--rules "$$RULES"} $${BASE:+--base "$$BASE"} $${FAIL_IF:+--fail-if "$$FAIL_IF"} --vars "$$VARS"
 
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py

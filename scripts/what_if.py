@@ -12,13 +12,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import duckdb
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.run_settings import database_file, read_vars, rules_folder
 from lead_scoring_tools.what_if.comparisons import compare
+from lead_scoring_tools.what_if.compiled_models import MOST_DAYS
 from lead_scoring_tools.what_if.gates import (
     MEASURES,
     GateFailedError,
@@ -48,7 +48,6 @@ EXAMPLE = """examples:
 """
 # A first day, on which the change shows at once, and whole weeks after it.
 DAYS, DAYS_OF_MANY, MANY_LEADS = 29, 8, 10_000
-MOST_DAYS = 366
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,8 +70,7 @@ def what_if(arguments: list[str] | None) -> None:
         stderr=options.json, width=None if sys.stdout.isatty() else 140, highlight=False
     )
     with tempfile.TemporaryDirectory(prefix="what_if_") as scratch, console.status("") as status:
-        base = _base(options.base, Path(scratch))
-        candidate = read_folder(options.rules or rules_folder())
+        base, candidate = _rule_sets(options, Path(scratch), production)
         with scored(production, base, candidate, days, status.update) as (replay, old, new):
             status.update("comparing")
             comparison = compare(replay, old, new)
@@ -107,7 +105,8 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--days",
-        help=f"days to replay ({DAYS}, and {DAYS_OF_MANY} for more than {MANY_LEADS:,} leads)",
+        help=f"days to replay ({DAYS_OF_MANY} to {DAYS}, as far as the history reaches back; "
+        f"{DAYS_OF_MANY} for more than {MANY_LEADS:,} leads)",
     )
     parser.add_argument("--outcomes", type=Path, help="Parquet or CSV file of later conversions")
     parser.add_argument("--outcome-days", default="30", help="days in which they count (30)")
@@ -125,18 +124,37 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _base(name: str, scratch: Path) -> RuleSet:
-    if Path(name).is_dir():
-        return read_folder(Path(name))
-    return read_revision(rules_folder(), name, scratch)
+def _rule_sets(
+    options: argparse.Namespace, scratch: Path, production: Production
+) -> tuple[RuleSet, RuleSet]:
+    """Both rule sets; what is wrong with either is said at once."""
+    settings = production.settings
+
+    def base() -> RuleSet:
+        if Path(options.base).is_dir():
+            return read_folder(Path(options.base), settings)
+        return read_revision(rules_folder(), options.base, scratch, settings)
+
+    def candidate() -> RuleSet:
+        return read_folder(options.rules or rules_folder(), settings)
+
+    found, mistakes = [], []
+    for read in (base, candidate):
+        try:
+            found.append(read())
+        except UserMistakeError as mistake:
+            mistakes.append(mistake)
+    if mistakes:
+        raise UserMistakeError.of(mistakes)
+    return found[0], found[1]
 
 
 def _days(text: str | None, production: Production) -> int:
     if text is not None:
         return _whole_number("--days", text, MOST_DAYS)
-    with duckdb.connect(str(production.file), read_only=True) as connection:
-        (leads,) = connection.execute("select count(distinct lead_id) from lead_scores").fetchone()
-    return DAYS_OF_MANY if leads > MANY_LEADS else DAYS
+    most = DAYS_OF_MANY if production.leads > MANY_LEADS else DAYS
+    # From a day before which the history knows who held which stage.
+    return max(DAYS_OF_MANY, min(most, (production.as_of - production.recorded_since).days))
 
 
 def _whole_number(option: str, text: str, most: int) -> int:
@@ -156,6 +174,11 @@ def _notes(replay: Replay, old: Side, new: Side, outcomes: list[Outcomes]) -> li
     matched = new.keys_built.get(events, 0)
     if matched:
         notes.append(f"Events were matched anew for {matched} conditions.")
+    if replay.production.recorded_since >= replay.first:
+        notes.append(
+            f"The history begins on {replay.production.recorded_since}, so that nobody holds a"
+            f" stage before {replay.first}, and all who qualify then enter on that day."
+        )
     if replay.production.changed_vars:
         notes.append(
             "The raw tables were read anew, because of other settings than those of the last run:"

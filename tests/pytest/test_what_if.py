@@ -3,10 +3,8 @@
 import csv
 import hashlib
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,12 +13,26 @@ from pathlib import Path
 
 import duckdb
 import generate_demo
+import measure_lift
+import numpy as np
 import pytest
+import what_if as what_if_command
+from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.lift import auc_difference
 from lead_scoring_tools.what_if.comparisons import Comparison, compare
+from lead_scoring_tools.what_if.gates import Amount
 from lead_scoring_tools.what_if.productions import Production, read_production
 from lead_scoring_tools.what_if.replays import Replay, Side
-from lead_scoring_tools.what_if.rule_sets import changes_between, read_folder
-from lead_scoring_tools.what_if.runs import scored
+from lead_scoring_tools.what_if.reports import Grid
+from lead_scoring_tools.what_if.rule_sets import (
+    CellChange,
+    RuleChange,
+    changes_between,
+    read_folder,
+    read_revision,
+)
+from lead_scoring_tools.what_if.runs import opened, scored
+from lead_scoring_tools.what_if.writers import markdown_table
 from pipeline import PROJECT, run_dbt
 
 SEEDS = PROJECT / "seeds" / "scoring"
@@ -249,7 +261,7 @@ def production(home: Path) -> Production:
 
 @contextmanager
 def what_if(production: Production, rules: Path) -> Iterator[tuple[Replay, Side, Side]]:
-    sides = read_folder(SEEDS), read_folder(rules)
+    sides = read_folder(SEEDS, {}), read_folder(rules, {})
     with scored(production, *sides, DAYS, lambda _: None) as replay:
         yield replay
 
@@ -265,9 +277,11 @@ def rows_of(replay: Replay, side: Side) -> dict[str, list[tuple]]:
 
 def scored_from_raw(production: Production, rules: Path) -> dict[str, list[tuple]]:
     """The candidate's tables with nothing of production's tables but its history."""
-    with what_if(replace(production, changed_vars=["all"]), rules) as (replay, _, candidate):
-        assert "int_events_resolved" in candidate.built + replay.sides[0].built
-        return rows_of(replay, candidate)
+    with opened(replace(production, changed_vars=["all"]), DAYS) as replay:
+        side = replay.add_side("alone", read_folder(rules, {}), replay.scratch / "alone.duckdb")
+        replay.score(side, lambda _: None)
+        assert {"stg_raw__events", "int_events_resolved", "int_activity_matched"} <= set(side.built)
+        return rows_of(replay, side)
 
 
 def assert_scores_as_from_raw(production: Production, rules: Path) -> None:
@@ -363,3 +377,194 @@ def test_a_changed_condition_is_matched_alone(production: Production, tmp_path: 
     candidate, _ = found_by(production, rules_with(tmp_path / "rules", edit))
     assert candidate.keys_built["int_activity_matched"] == 1
     assert "int_events_counted" not in candidate.built
+
+
+def run_command(*arguments: str | Path) -> int:
+    return what_if_command.main([str(argument) for argument in arguments])
+
+
+def what_if_of(rules: Path, *arguments: str | Path) -> int:
+    """The command on rules, against the shipped ones, in place of those that git remembers."""
+    return run_command("--rules", rules, "--base", SEEDS, "--days", str(DAYS), *arguments)
+
+
+def test_the_command_writes_reports_and_leaves_production_as_it_is(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = home / "lead_scoring.duckdb"
+    before = hashlib.sha256(database.read_bytes()).hexdigest(), database.stat().st_mtime_ns
+    rules = rules_with(tmp_path / "rules", weights, bands)
+    limits = ("--fail-if", "band_moves >= 1", "--fail-if", "largest_move > 100")
+    assert what_if_of(rules, "--out", tmp_path / "out", *limits) == 2
+    after = hashlib.sha256(database.read_bytes()).hexdigest(), database.stat().st_mtime_ns
+    assert after == before
+    assert not list(home.glob("*.wal"))
+    printed = capsys.readouterr()
+    assert "--fail-if 'band_moves >= 1': found" in printed.err
+    assert "largest_move" not in printed.err
+    assert "eng_demo_request" in printed.out
+    found = json.loads((tmp_path / "out" / "what_if.json").read_text())
+    matrices = [card["matrices"]["lead_band"] for card in found["comparison"]["scorecards"]]
+    assert all(
+        matrix["moved"]
+        == sum(map(sum, matrix["counts"]))
+        - sum(row[place] for place, row in enumerate(matrix["counts"]))
+        for matrix in matrices
+    )
+    assert sum(matrix["moved"] for matrix in matrices) > 0
+    assert "eng\\_demo\\_request" in (tmp_path / "out" / "what_if.md").read_text()
+    assert "<svg" in (tmp_path / "out" / "what_if.html").read_text()
+
+
+def test_outcomes_of_the_base_are_those_that_measure_lift_finds(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = home / "raw" / "future_conversions.parquet"
+    rules = rules_with(tmp_path / "rules", weights)
+    report = ("--out", tmp_path / "out", "--json", "--outcomes", outcomes)
+    assert what_if_of(rules, *report) == 0
+    found = json.loads(capsys.readouterr().out)["outcomes"][0]
+    database = ("--database", str(home / "lead_scoring.duckdb"), "--scorecard", "b2b_saas")
+    assert measure_lift.main([*database, "--outcomes", str(outcomes), "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    for name in ("auc", "auc_low", "auc_high", "top_decile_lift", "conversions", "leads"):
+        assert found["before"][name] == measured[name]
+    assert sum(band["leads"] for band in found["bands_before"]) == measured["leads"]
+    assert found["auc_change"]["value"] == pytest.approx(
+        found["after"]["auc"] - found["before"]["auc"]
+    )
+
+
+@pytest.mark.parametrize("is_base", [False, True])
+def test_broken_rules_of_either_side_stop_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], is_base: bool
+) -> None:
+    broken = rules_with(tmp_path / "broken")
+    set_cell(broken, "engagement_rules", "rule_id", "eng_pricing_view", "decay", "pricing_intnt")
+    sides = (SEEDS, broken) if is_base else (broken, SEEDS)
+    status = run_command("--rules", sides[0], "--base", sides[1], "--out", tmp_path / "out")
+    assert status == 1
+    assert f"{broken}/engagement_rules.csv:11" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--base", "no_such_revision"], "expected a git revision such as HEAD"),
+        (["--days", "0"], "--days: expected a whole number from 1"),
+        (["--days", "3", "--outcome-days", "14"], "--outcome-days: expected 7, 30, or less"),
+        (["--fail-if", "bands > 1"], "expected a measure"),
+        (["--fail-if", "largest_move > 1%"], "a number without %"),
+        (["--rules", "nowhere"], "nowhere: expected a folder of rule files"),
+        (["--vars", "{as_of: 2026-01-01}"], "as of 2026-01-31"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert run_command(*arguments) == 1
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert len(printed.strip().splitlines()) == 1
+
+
+def test_the_base_comes_from_git(tmp_path: Path) -> None:
+    rules = rules_with(tmp_path / "repository" / "rules")
+
+    def git(*arguments: str) -> None:
+        name = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", *name, *arguments], cwd=rules.parent, check=True)
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "Rules")
+    weights(rules)
+    base = read_revision(rules, "HEAD", tmp_path / "scratch", {})
+    assert changes_between(base, read_folder(rules, {})) == [
+        RuleChange(
+            "engagement_rules", "eng_demo_request", "changed", [CellChange("points", "32", "12")]
+        )
+    ]
+    assert base.name == "HEAD"
+    outside = rules_with(tmp_path / "elsewhere")
+    with pytest.raises(UserMistakeError, match="expected a folder in a git repository"):
+        read_revision(outside, "HEAD", tmp_path / "scratch", {})
+
+
+def test_no_database_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UserMistakeError, match="Run make score first"):
+        read_production(tmp_path / "none.duckdb", {})
+
+
+def test_tables_of_a_run_that_did_not_finish_are_refused(home: Path, tmp_path: Path) -> None:
+    shutil.copy(home / "lead_scoring.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb")) as connection:
+        connection.execute("drop table main_intermediate.complete_run")
+    with pytest.raises(UserMistakeError, match="Run make score first"):
+        read_production(tmp_path / "lead_scoring.duckdb", {})
+
+
+@pytest.mark.long
+def test_a_run_that_fails_leaves_no_complete_run(home: Path, tmp_path: Path) -> None:
+    shutil.copy(home / "lead_scoring.duckdb", tmp_path)
+    rules = rules_with(tmp_path / "rules")
+    set_cell(rules, "engagement_rules", "rule_id", "eng_pricing_view", "decay", "nothing")
+    done = run_dbt("build", home=tmp_path, raw=home / "raw", seeds=rules, as_of=AS_OF)
+    assert done.returncode != 0
+    with pytest.raises(UserMistakeError, match="Run make score first"):
+        read_production(tmp_path / "lead_scoring.duckdb", {})
+
+
+def test_other_settings_than_those_of_the_run_are_noticed(home: Path) -> None:
+    fields = {"event_fields": {"page_path": "text"}}
+    changed = read_production(home / "lead_scoring.duckdb", fields)
+    assert changed.changed_vars == ["event_fields"]
+    assert not changed.is_current
+
+
+def test_rows_that_share_an_id_are_compared_together(tmp_path: Path) -> None:
+    rules = rules_with(tmp_path / "rules")
+    edit_rows(
+        rules,
+        "fit_rules",
+        lambda rows: [
+            row
+            for row in rows
+            if (row["rule_id"], row["field"]) != ("fit_growing", "employee_count")
+        ],
+    )
+    edit_rows(rules, "qualification_thresholds", lambda rows: rows[::-1])
+    growing, order = changes_between(read_folder(SEEDS, {}), read_folder(rules, {}))
+    assert (growing.item, growing.kind) == ("fit_growing", "changed")
+    assert (
+        CellChange("all of", "employee_count >= 50 and growth_rate >= 0.2", None) in growing.cells
+    )
+    assert (order.file, order.item) == ("qualification_thresholds", "order of the rows")
+
+
+def test_text_from_rules_stays_text_in_markdown() -> None:
+    grid = Grid(["a"], [["<b> | `x` [y](z)\n@all \x1b[31m"]])
+    assert markdown_table(grid)[2] == (
+        "| &lt;b&gt; \\| \\`x\\` \\[y\\]\\(z\\) \\@all \ufffd\\[31m |"
+    )
+
+
+def test_the_interval_of_a_difference_of_auc_is_that_of_its_pairs() -> None:
+    outcomes = np.array([True, True, True, False, False, False])
+    before = np.array([9.0, 2.0, 5.0, 1.0, 4.0, 3.0])
+    after = np.array([9.0, 8.0, 5.0, 1.0, 4.0, 6.0])
+    # Of 9 pairs, 7 are right before and 8 after. Share of pairs won per lead that converted: before
+    # 1, 1/3, 1, after 1, 1, 2/3; lost per other lead: before 0, 1/3, 1/3, after 0, 0, 1/3.
+    found = auc_difference(before, after, outcomes)
+    wins, losses = np.array([0, 2 / 3, -1 / 3]), np.array([0, 1 / 3, 0])
+    reach = 1.959963984540054 * np.sqrt(wins.var(ddof=1) / 3 + losses.var(ddof=1) / 3)
+    assert found.value == pytest.approx(1 / 9)
+    assert (found.low, found.high) == pytest.approx((1 / 9 - reach, 1 / 9 + reach))
+
+
+def test_shares_of_nothing_are_infinite() -> None:
+    assert Amount(3, 0).share() == float("inf")
+    assert Amount(-3, 0).share() == -float("inf")
+    assert Amount(0, 0).share() == 0
+    assert Amount(3, 12).share() == 25

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 
@@ -185,11 +185,10 @@ def compare(replay: Replay, base: Side, candidate: Side) -> Comparison:
     scorecards = connection.execute(
         "select scorecard from pairs group by scorecard order by count(*) desc, scorecard"
     ).fetchall()
-    as_of, days = replay.production.as_of, replay.models.days
     return Comparison(
-        as_of=as_of,
-        first_day=as_of - timedelta(days=days - 1),
-        days=days,
+        as_of=replay.production.as_of,
+        first_day=replay.first,
+        days=replay.days,
         scorecards=[_of_scorecard(replay, base, candidate, name) for (name,) in scorecards],
         rule_hits=_rule_hits(replay, base, candidate),
         movers=_movers(replay, base, candidate),
@@ -240,7 +239,7 @@ def _rank_correlation(connection: duckdb.DuckDBPyConnection, scorecard: str) -> 
         """,
         [scorecard],
     ).fetchone() or (None,)
-    return None if found is None or math.isnan(found) else min(1.0, max(-1.0, found))
+    return None if found is None or math.isnan(found) else round(found, 9)
 
 
 def _order(replay: Replay, aspect: str, scorecard: str) -> list[str]:
@@ -312,7 +311,7 @@ def _holders(connection: duckdb.DuckDBPyConnection, scorecard: str, column: str)
 def _queue(replay: Replay, base: Side, candidate: Side, scorecard: str) -> Queue:
     """Entries into stages of the sales queue, of leads that are no customers."""
     counts = []
-    first = replay.models.first(replay.production.as_of)
+    first = replay.first
     for side in (base, candidate):
         counts.append(
             replay.connection.execute(
@@ -351,7 +350,7 @@ def _queue(replay: Replay, base: Side, candidate: Side, scorecard: str) -> Queue
             ).fetchone()
         )
     (first_before, later_before), (first_after, later_after) = counts
-    return Queue(first_before, first_after, later_before, later_after, replay.models.days - 1)
+    return Queue(first_before, first_after, later_before, later_after, replay.days - 1)
 
 
 def _distribution(connection: duckdb.DuckDBPyConnection, scorecard: str) -> Distribution:

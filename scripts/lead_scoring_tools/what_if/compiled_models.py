@@ -19,9 +19,13 @@ from .productions import Production
 
 # The name that stands for the database in compiled SQL, where that of a rule set takes its place.
 DATABASE = "what_if_models"
-# Stands for the date of the scores, which is put in when the SQL is run.
+MOST_DAYS = 366
+# Stand for the date of the scores and the first replayed one, which are put in when the SQL is run.
 AS_OF_MARK = date(2111, 11, 11)
+FIRST_MARK = AS_OF_MARK - timedelta(days=MOST_DAYS - 1)
 # Models that add to what they hold, and whose rows from before the replay are those of production.
+# Stops a run whose rules are broken; here they have been checked before.
+GATE = "int_rule_problems"
 KEPT_MODELS = ("int_score_history_recorded", "int_stage_transitions_recorded")
 WANTED_MODELS = (
     "lead_scores",
@@ -57,35 +61,25 @@ class Model:
 
 @dataclass(frozen=True)
 class CompiledModels:
-    """Models in the order in which they are built, for a replay of a number of days."""
+    """Models in the order in which they are built."""
 
     models: list[Model]
-    days: int
     fingerprint: str
 
-    def sql_of(self, model: Model, database: str, as_of: date) -> str:
-        """The SQL of a model for a database and a date."""
+    @staticmethod
+    def sql_of(model: Model, database: str, first: date, as_of: date) -> str:
+        """The SQL of a model for a database, the first day of a replay, and the date of scores."""
         sql = model.sql.replace(f'"{DATABASE}"', f'"{database}"')
-        sql = sql.replace(_first_day(AS_OF_MARK, self.days).isoformat(), self.first(as_of))
+        sql = sql.replace(FIRST_MARK.isoformat(), first.isoformat())
         return sql.replace(AS_OF_MARK.isoformat(), as_of.isoformat())
 
-    def first(self, as_of: date) -> str:
-        """The first day of the replay."""
-        return _first_day(as_of, self.days).isoformat()
 
-
-def _first_day(as_of: date, days: int) -> date:
-    return as_of - timedelta(days=days - 1)
-
-
-def compile_models(
-    settings: Mapping[str, Any], days: int, production: Production
-) -> CompiledModels:
+def compile_models(settings: Mapping[str, Any], production: Production) -> CompiledModels:
     """The models for these vars; dbt compiles them only if that was not done before."""
     settings = {
         **settings,
         "as_of": AS_OF_MARK.isoformat(),
-        "backfill_from": _first_day(AS_OF_MARK, days).isoformat(),
+        "backfill_from": FIRST_MARK.isoformat(),
         "backfill_to": AS_OF_MARK.isoformat(),
         # Nobody asks when leads would cool.
         "forecast_days": 0,
@@ -96,11 +90,11 @@ def compile_models(
     if file.is_file():
         kept = json.loads(file.read_text(encoding="utf-8"))
         os.utime(file)
-        return CompiledModels([Model(**model) for model in kept], days, fingerprint)
+        return CompiledModels([Model(**model) for model in kept], fingerprint)
     models = _compile(settings, tables)
     file.write_text(json.dumps([asdict(model) for model in models]), encoding="utf-8")
     _forget_oldest(folder)
-    return CompiledModels(models, days, fingerprint)
+    return CompiledModels(models, fingerprint)
 
 
 def kept_files() -> Path:
@@ -177,7 +171,11 @@ def _in_order(manifest: Mapping[str, Any]) -> list[Model]:
         node = nodes[key]
         if node["name"] in ordered:
             return
-        parents = [parent for parent in node["depends_on"].get("nodes", []) if parent in nodes]
+        parents = [
+            parent
+            for parent in node["depends_on"].get("nodes", [])
+            if parent in nodes and nodes[parent]["name"] != GATE
+        ]
         for parent in parents:
             visit(parent)
         ordered[node["name"]] = _model(node, [nodes[parent]["name"] for parent in parents])

@@ -186,4 +186,7 @@ def _check(gate: Gate, found: Comparison, outcomes: Sequence[Outcomes]) -> str |
     shown = f"{value:,.4g}{unit}"
     if gate.is_share:
         shown += f" ({amount.value:,.4g} of {amount.whole:,.4g})"
-    return f"[lead_scoring] {gate.measure} is {shown}, and the change must not have {gate.text}."
+    return (
+        f"[lead_scoring] --fail-if '{gate.text}': found {shown}."
+        " Change less, or allow more if this is what you want."
+    )

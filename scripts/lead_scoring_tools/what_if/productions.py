@@ -26,6 +26,9 @@ class Production:
     database: str
     """The name that DuckDB gives the file, by which its views know its tables."""
     as_of: date
+    recorded_since: date
+    """The first date of the history."""
+    leads: int
     settings: dict[str, Any]
     """The vars to score with: those of the run, and what was given now."""
     raw_schema: str
@@ -49,6 +52,12 @@ def read_production(file: Path, given: Mapping[str, Any]) -> Production:
             run = connection.execute(
                 "select as_of_date, settings from main_intermediate.complete_run"
             ).fetchone()
+            (leads,) = connection.execute(
+                "select count(distinct lead_id) from lead_scores"
+            ).fetchone()
+            (since,) = connection.execute(
+                "select min(score_date) from main_intermediate.int_dates_recorded"
+            ).fetchone()
             settings = json.loads(run[1]) if run else {}
             reading = settings.get("reading", {})
             raw_schema = reading.get("raw_schema") or "raw_files"
@@ -70,12 +79,21 @@ def read_production(file: Path, given: Mapping[str, Any]) -> Production:
         ) from None
     if run is None:
         raise UserMistakeError(str(file), "the tables of a complete run", "none", REMEDY)
-    used = {name: value for name, value in settings["given"].items() if name not in RUN_VARS}
-    used |= given
+    if str(given.get("as_of", run[0])) != str(run[0]):
+        raise UserMistakeError(
+            "var as_of",
+            f"the date of the last run, as of {run[0]}, or none",
+            given["as_of"],
+            "Score that date first.",
+        )
+    used = settings["given"] | given
+    used = {name: value for name, value in used.items() if name not in RUN_VARS}
     return Production(
         file=file,
         database=database,
         as_of=run[0],
+        recorded_since=since or run[0],
+        leads=leads,
         settings=used,
         raw_schema=raw_schema,
         raw_tables=[name for (name,) in raw_tables],

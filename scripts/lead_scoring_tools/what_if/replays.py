@@ -6,7 +6,7 @@ is not built. Of a table with rows per condition or rule, only the rows of chang
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,6 @@ from .rule_sets import RuleSet
 Connection = duckdb.DuckDBPyConnection
 Report = Callable[[str], None]
 
-GATE = "int_rule_problems"
 DATES = "int_dates_scored"
 RESOLVED_EVENTS = "int_events_resolved"
 CATALOGUE = "event_catalog"
@@ -89,15 +88,21 @@ class Replay:
     """The databases of production and of the rule sets, in one connection."""
 
     def __init__(
-        self, connection: Connection, models: CompiledModels, production: Production, scratch: Path
+        self,
+        connection: Connection,
+        models: CompiledModels,
+        production: Production,
+        days: int,
+        scratch: Path,
     ) -> None:
         self.connection, self.models, self.production = connection, models, production
-        self.scratch = scratch
+        self.days, self.scratch = days, scratch
+        self.first = production.as_of - timedelta(days=days - 1)
         self.sides: list[Side] = []
         self.by_name = {model.name: model for model in models.models}
 
     def add_side(self, database: str, rules: RuleSet, file: Path) -> Side:
-        """A database for a rule set, with its rule files and the tables that check them."""
+        """A database for a rule set, with its rule files."""
         path = str(file).replace("'", "''")
         self.connection.execute(f"""attach '{path}' as "{database}" """)
         schemas = [model.schema for model in self.models.models]
@@ -110,25 +115,14 @@ class Replay:
         for other in [other.database for other in self.sides] + [self.production.database]:
             side.same[other], side.partly_same[other] = set(), set()
         self.sides.append(side)
-        for model in self._models_of_the_gate():
-            self._add(side, model)
+        for model in self.models.models:
+            if model.is_rule_file:
+                self._add(side, model)
         return side
-
-    def rule_problems(self, side: Side) -> list[str]:
-        """What is wrong with the rules, a sentence each."""
-        rows = self.connection.execute(
-            f"select file_name, message from {self.relation(side, GATE)}"
-            " order by file_name, line_number, message"
-        ).fetchall()
-        return [
-            message.replace(f" {name}", f" {side.rules.paths.get(Path(name).stem, name)}", 1)
-            for name, message in rows
-        ]
 
     def score(self, side: Side, report: Report) -> None:
         """Build the tables of scores of a side."""
-        ready = {model.name for model in self._models_of_the_gate()}
-        waiting = [model for model in self.models.models if model.name not in ready]
+        waiting = [model for model in self.models.models if not model.is_rule_file]
         for number, model in enumerate(waiting, start=1):
             report(f"{model.name} ({number} of {len(waiting)})")
             self._add(side, model)
@@ -139,15 +133,9 @@ class Replay:
 
     def sql(self, side: Side, name: str, as_of: date | None = None) -> str:
         """The SQL of a model for a side, as of the date of the scores unless another is given."""
-        return self.models.sql_of(self.by_name[name], side.database, as_of or self.production.as_of)
-
-    def _models_of_the_gate(self) -> list[Model]:
-        needed, found = [GATE], set()
-        while needed:
-            name = needed.pop()
-            found.add(name)
-            needed += [parent for parent in self.by_name[name].parents if parent not in found]
-        return [model for model in self.models.models if model.is_rule_file or model.name in found]
+        return self.models.sql_of(
+            self.by_name[name], side.database, self.first, as_of or self.production.as_of
+        )
 
     def _add(self, side: Side, model: Model) -> None:
         others = [other for other in side.same if self._may_take(model, other)]
@@ -244,11 +232,12 @@ class Replay:
     def _load(self, side: Side, model: Model) -> None:
         """Load a rule file as dbt does; every cell is bound, so that none becomes a statement."""
         table = side.rules.tables[model.name]
+        places = [table.columns.index(column) for column in model.columns]
         listed = ", ".join(f'"{column}" varchar' for column in model.columns)
         name = f'"{side.database}".{model.relation}'
         self.connection.execute(f"create table {name} ({listed}, line_number integer)")
         rows = [
-            [*(row.get(column) for column in model.columns), line]
+            [*(row[place] for place in places), line]
             for row, line in zip(table.rows, table.lines, strict=True)
         ]
         if rows:
@@ -349,11 +338,10 @@ class Replay:
     def _days_before(self, model: Model) -> str:
         """What production recorded before the replay of leads that are still there."""
         day = "transition_date" if "transition" in model.name else "as_of_date"
-        first = self.models.first(self.production.as_of)
         profiles = self._at_production(self.by_name["int_profiles_joined"].relation)
         return (
             f"select * from {self._at_production(model.relation)}"
-            f" where {day} < date '{first}' and lead_id in (select lead_id from {profiles})"
+            f" where {day} < date '{self.first}' and lead_id in (select lead_id from {profiles})"
         )
 
     def _at_production(self, relation: str) -> str:

@@ -62,12 +62,16 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of the report; the first column is text, and `numbers` says of which others."""
+    """A table of the report, some columns of text and then, if there are more, of numbers."""
 
     columns: list[str]
     rows: list[list[str]]
     caption: str = ""
-    numbers: bool = True
+    texts: int = 1
+
+    def is_number(self, place: int) -> bool:
+        """Whether a column, counted from 0, holds numbers."""
+        return place >= self.texts
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,10 @@ def _changed_rules(report: Report) -> Chapter:
     rows = []
     for change in report.changes:
         what = change.kind if change.concerns_leads else f"{change.kind}, not for leads"
-        for number, cell in enumerate(change.cells):
-            names = [change.file, change.item, what] if number == 0 else ["", "", ""]
-            rows.append([*names, cell.column, cell.old or "", cell.new or ""])
+        for cell in change.cells:
+            rows.append(
+                [change.file, change.item, what, cell.column, cell.old or "", cell.new or ""]
+            )
     if not rows:
         return Chapter("Changed rules", ["The rules are the same."])
     hits = [
@@ -124,10 +129,17 @@ def _changed_rules(report: Report) -> Chapter:
         for hit in report.comparison.rule_hits
     ]
     columns = ["file", "item", "change", "column", "old", "new"]
-    grids = [Grid(columns, rows, numbers=False)]
+    grids = [Grid(columns, rows, texts=len(columns))]
     if hits:
-        columns = ["rule", "scorecard", "leads before", "after", "points before", "after"]
-        grids.append(Grid(columns, hits, "What the rules give to all leads"))
+        columns = [
+            "rule",
+            "scorecard",
+            "leads before",
+            "leads after",
+            "points before",
+            "points after",
+        ]
+        grids.append(Grid(columns, hits, "What the rules give to all leads", texts=2))
     return Chapter("Changed rules", grids=grids)
 
 
@@ -140,7 +152,12 @@ def _scorecard(card: ScorecardComparison, comparison: Comparison) -> Chapter:
     stages = [[old, new, f"{count:,}"] for old, new, count in card.matrices["stage"].moves()]
     if stages:
         grids.append(
-            Grid(["stage before", "after", "leads"], stages[:MOST_MOVES], "The most common moves")
+            Grid(
+                ["stage before", "stage after", "leads"],
+                stages[:MOST_MOVES],
+                "The most common moves",
+                texts=2,
+            )
         )
     details = [
         _matrix_grid(matrix, f"{ASPECTS[aspect].capitalize()}: rows before, columns after")
@@ -160,7 +177,7 @@ def _leads_text(card: ScorecardComparison) -> str:
     if card.rank_correlation is not None:
         text += f"; the rank correlation is {correlation_text(card.rank_correlation)}"
     moved = [
-        f"{matrix.moved:,} another {ASPECTS[aspect]}"
+        f"{matrix.moved:,} get another {ASPECTS[aspect]}"
         for aspect, matrix in card.matrices.items()
         if matrix.moved
     ]
@@ -205,7 +222,7 @@ def _matrix_grid(matrix: Matrix, caption: str) -> Grid:
         [label, *(f"{count:,}" if count else "" for count in row)]
         for label, row in zip(matrix.labels, matrix.counts, strict=True)
     ]
-    return Grid(["before", *matrix.labels], rows, caption)
+    return Grid(["before", *(f"to {label}" for label in matrix.labels)], rows, caption)
 
 
 def _distribution_grid(card: ScorecardComparison) -> Grid:
@@ -241,7 +258,7 @@ def _movers(comparison: Comparison) -> Chapter:
             ]
         )
     columns = ["lead", "scorecard", "lead score", "move", "band", "rules that move it"]
-    return Chapter("The largest movers", grids=[Grid(columns, rows, numbers=False)])
+    return Chapter("The largest movers", grids=[Grid(columns, rows, texts=len(columns))])
 
 
 def _arrow(old: str | None, new: str | None) -> str:
@@ -255,7 +272,9 @@ def _outcome(outcome: Outcomes) -> Chapter:
     texts = [
         f"Scores as of {outcome.as_of} against conversions up to {outcome.ends_on}, of leads that"
         f" were no customers: {outcome.after.conversions:,} of {outcome.after.leads:,} converted.",
-        f"The AUC changes by {change.value:+.4f} (95 % interval {change.low:+.4f} to"
+        "There are too few conversions to tell whether the AUC changes."
+        if math.isnan(change.low)
+        else f"The AUC changes by {change.value:+.4f} (95 % interval {change.low:+.4f} to"
         f" {change.high:+.4f}): {_verdict(change.low, change.high)}.",
     ]
     figures = Grid(
@@ -279,19 +298,23 @@ def _outcome(outcome: Outcomes) -> Chapter:
 
 
 def _verdict(low: float, high: float) -> str:
-    if math.isnan(low):
-        return "too few conversions to tell"
     if low > 0:
         return "better"
     return "worse" if high < 0 else "no difference that these conversions could show"
 
 
 def _auc_text(found: Measurement) -> str:
-    return f"{found.auc:.3f} ({found.auc_low:.3f} to {found.auc_high:.3f})"
+    return _with_interval(f"{found.auc:.3f}", f"{found.auc_low:.3f} to {found.auc_high:.3f}")
 
 
 def _lift_text(found: Measurement) -> str:
-    return f"{found.top_decile_lift:.2f} ({found.lift_low:.2f} to {found.lift_high:.2f})"
+    return _with_interval(
+        f"{found.top_decile_lift:.2f}", f"{found.lift_low:.2f} to {found.lift_high:.2f}"
+    )
+
+
+def _with_interval(value: str, interval: str) -> str:
+    return value if "nan" in interval else f"{value} ({interval})"
 
 
 def rate_text(rate: BandRate) -> str:

@@ -1,18 +1,17 @@
 """Rule sets as folders hold them or as git remembers them, and what differs between two."""
 
-import csv
 import io
 import subprocess
 import tarfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..errors import UserMistakeError
-from ..rule_files import RULE_FILES, check_rule_files
+from ..rule_checks import check_rule_files
+from ..rule_files import Table, read_rule_folder
 
-# dbt reads these as nothing.
-NULLS = ("", "null")
 # What names a row, or rows that belong together; the columns that the rows of a rule share.
 KEYS = {
     "scorecards": ["scorecard"],
@@ -41,22 +40,11 @@ Row = dict[str, str | None]
 
 
 @dataclass(frozen=True)
-class RuleTable:
-    """The rows of a rule file, and the lines on which they begin."""
-
-    columns: list[str]
-    rows: list[Row]
-    lines: list[int]
-
-
-@dataclass(frozen=True)
 class RuleSet:
     """All rule files of one folder or revision."""
 
     name: str
-    paths: dict[str, str]
-    """Where each file is, as people would say it."""
-    tables: dict[str, RuleTable]
+    tables: dict[str, Table]
 
 
 @dataclass(frozen=True)
@@ -84,13 +72,15 @@ class RuleChange:
         return self.file not in NOT_OF_LEADS
 
 
-def read_folder(folder: Path) -> RuleSet:
-    """The rules of a folder; refuses one that is not complete."""
-    check_rule_files(folder)
-    return _rule_set(str(folder), folder, lambda path: str(path))
+def read_folder(folder: Path, settings: Mapping[str, Any]) -> RuleSet:
+    """The rules of a folder; refuses those that no run would score."""
+    check_rule_files(folder, settings)
+    return RuleSet(str(folder), read_rule_folder(folder).tables)
 
 
-def read_revision(folder: Path, revision: str, scratch: Path) -> RuleSet:
+def read_revision(
+    folder: Path, revision: str, scratch: Path, settings: Mapping[str, Any]
+) -> RuleSet:
     """The rules that a folder held at a revision of its git repository."""
     if not folder.is_dir() or _git(folder, "rev-parse", "--show-toplevel") is None:
         raise UserMistakeError(
@@ -117,13 +107,11 @@ def read_revision(folder: Path, revision: str, scratch: Path) -> RuleSet:
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(scratch, filter="data")
     try:
-        check_rule_files(scratch)
+        rules = read_folder(scratch, settings)
     except UserMistakeError as mistake:
         text = str(mistake).replace(str(scratch), f"{revision}:{folder}")
         raise UserMistakeError.of([Exception(text)]) from None
-    return _rule_set(
-        revision, scratch, lambda path: f"{revision}:{folder / path.relative_to(scratch)}"
-    )
+    return replace(rules, name=revision)
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
@@ -135,28 +123,6 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def _rule_set(name: str, folder: Path, shown: Callable[[Path], str]) -> RuleSet:
-    files = {path.stem: path for path in sorted(folder.rglob("*.csv")) if path.stem in RULE_FILES}
-    return RuleSet(
-        name,
-        {stem: shown(path) for stem, path in files.items()},
-        {stem: _read(path) for stem, path in files.items()},
-    )
-
-
-def _read(path: Path) -> RuleTable:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file)
-        columns = next(reader)
-        rows, lines, line = [], [], reader.line_num + 1
-        for cells in reader:
-            cells = [None if cell.strip().lower() in NULLS else cell for cell in cells]
-            rows.append(dict(zip(columns, cells, strict=False)))
-            lines.append(line)
-            line = reader.line_num + 1
-    return RuleTable(columns, rows, lines)
 
 
 def changes_between(old: RuleSet, new: RuleSet) -> list[RuleChange]:
@@ -185,11 +151,12 @@ def changes_between(old: RuleSet, new: RuleSet) -> list[RuleChange]:
     return changes
 
 
-def _items(table: RuleTable, key: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
+def _items(table: Table, key: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
     """The cells of each item; where several rows make one, their cells joined."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
-    for row in table.rows:
-        if any(row.values()):
+    for cells in table.rows:
+        row = dict(zip(table.columns, cells, strict=True))
+        if any(cells):
             item = tuple((row.get(column) or "").strip() for column in key)
             grouped.setdefault(item, []).append(row)
     return {item: _joined(rows, table.columns) for item, rows in grouped.items()}

@@ -6,13 +6,11 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 
-from ..errors import UserMistakeError
-from .compiled_models import CompiledModels, compile_models, kept_files
+from .compiled_models import compile_models, kept_files
 from .productions import Production
 from .replays import Replay, Side
 from .rule_sets import RuleSet
@@ -22,15 +20,9 @@ Report = Callable[[str], None]
 
 
 @contextmanager
-def scored(
-    production: Production, base: RuleSet, candidate: RuleSet, days: int, report: Report
-) -> Iterator[tuple[Replay, Side, Side]]:
-    """Both rule sets, scored; the databases of the candidate and of the comparison go afterwards.
-
-    That of the base is kept until production, the base or the models change.
-    """
-    report("reading the models")
-    models = compile_models(production.settings, days, production)
+def opened(production: Production, days: int) -> Iterator[Replay]:
+    """Production and room for rule sets; what is built there goes afterwards."""
+    models = compile_models(production.settings, production)
     with tempfile.TemporaryDirectory(prefix="what_if_") as name:
         scratch = Path(name)
         with duckdb.connect(config=_settings(scratch)) as connection:
@@ -38,20 +30,29 @@ def scored(
             connection.execute(
                 f"""attach {_quoted(production.file)} as "{production.database}" (read_only)"""
             )
-            replay = Replay(connection, models, production, scratch)
-            kept = kept_files() / f"base_{_fingerprint(models, production, base, candidate)}.duckdb"
-            before = _kept_side(replay, kept, base)
-            side = before or replay.add_side(BASE, base, kept.with_suffix(f".{os.getpid()}"))
-            after = replay.add_side(CANDIDATE, candidate, scratch / "candidate.duckdb")
-            try:
-                _refuse_broken(replay, [side, after])
-                if before is None:
-                    replay.score(side, lambda step: report(f"{base.name}: {step}"))
-                    _keep(replay, side, kept)
-            finally:
-                kept.with_suffix(f".{os.getpid()}").unlink(missing_ok=True)
-            replay.score(after, lambda step: report(f"{candidate.name}: {step}"))
-            yield replay, side, after
+            yield Replay(connection, models, production, days, scratch)
+
+
+@contextmanager
+def scored(
+    production: Production, base: RuleSet, candidate: RuleSet, days: int, report: Report
+) -> Iterator[tuple[Replay, Side, Side]]:
+    """Both rule sets, scored. The base is kept until production, the base or the models change."""
+    report("reading the models")
+    with opened(production, days) as replay:
+        kept = kept_files() / f"base_{_fingerprint(replay, base, candidate)}.duckdb"
+        draft = kept.with_suffix(f".{os.getpid()}")
+        before = _kept_side(replay, kept, base)
+        side = before or replay.add_side(BASE, base, draft)
+        after = replay.add_side(CANDIDATE, candidate, replay.scratch / "candidate.duckdb")
+        try:
+            if before is None:
+                replay.score(side, lambda step: report(f"{base.name}: {step}"))
+                _keep(replay, side, kept, draft)
+        finally:
+            draft.unlink(missing_ok=True)
+        replay.score(after, lambda step: report(f"{candidate.name}: {step}"))
+        yield replay, side, after
 
 
 def _quoted(path: Path) -> str:
@@ -69,30 +70,23 @@ def _settings(scratch: Path) -> dict[str, str]:
     }
 
 
-def _refuse_broken(replay: Replay, sides: list[Side]) -> None:
-    problems = [problem for side in sides for problem in replay.rule_problems(side)]
-    if problems:
-        raise UserMistakeError.of([Exception(problem) for problem in problems])
-
-
-def _fingerprint(
-    models: CompiledModels, production: Production, base: RuleSet, candidate: RuleSet
-) -> str:
+def _fingerprint(replay: Replay, base: RuleSet, candidate: RuleSet) -> str:
     """What the scores of the base depend on."""
+    production = replay.production
     state = production.file.stat()
-    rules = {file: asdict(table) for file, table in base.tables.items()}
+    rules = {file: [table.rows, table.lines] for file, table in base.tables.items()}
     # If one side has to read the raw events anew, so has the other.
     catalogues = base.tables["event_catalog"].rows == candidate.tables["event_catalog"].rows
     given = [
         str(production.file.resolve()),
         [state.st_mtime_ns, state.st_size],
-        [models.fingerprint, production.changed_vars, str(production.as_of)],
+        [replay.models.fingerprint, production.changed_vars, str(replay.first)],
         [rules, catalogues],
     ]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _keep(replay: Replay, side: Side, kept: Path) -> None:
+def _keep(replay: Replay, side: Side, kept: Path, draft: Path) -> None:
     """Keep the base for the next what-if in place of the one kept before."""
     connection = replay.connection
     connection.execute(f'checkpoint "{side.database}"')
@@ -106,7 +100,7 @@ def _keep(replay: Replay, side: Side, kept: Path) -> None:
         "built": side.built,
         "keys_built": side.keys_built,
     }
-    kept.with_suffix(f".{os.getpid()}").rename(kept)
+    draft.rename(kept)
     kept.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
     connection.execute(f'attach {_quoted(kept)} as "{side.database}" (read_only)')
 

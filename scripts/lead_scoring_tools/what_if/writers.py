@@ -41,8 +41,8 @@ def show(report: Report, console: Console) -> None:
 def _terminal_table(grid: Grid) -> Table:
     table = Table(title=grid.caption or None, title_justify="left", box=SIMPLE)
     for place, name in enumerate(grid.columns):
-        is_number = grid.numbers and place > 0
-        table.add_column(_visible(name), justify="right" if is_number else "left")
+        justify = "right" if grid.is_number(place) else "left"
+        table.add_column(_visible(name), justify=justify)
     for row in grid.rows:
         table.add_row(*[Text(_visible(cell)) for cell in row])
     return table
@@ -67,19 +67,18 @@ def markdown(report: Report) -> str:
         lines += ["", f"### {_escaped(chapter.heading)}", ""]
         lines += [line for text in chapter.texts for line in (_escaped(text), "")]
         for grid in chapter.grids:
-            lines += _markdown_table(grid)
+            lines += markdown_table(grid)
         if chapter.details:
             lines += ["<details><summary>More</summary>", ""]
             for grid in chapter.details:
-                lines += _markdown_table(grid)
+                lines += markdown_table(grid)
             lines += ["</details>"]
     return "\n".join(lines) + "\n"
 
 
-def _markdown_table(grid: Grid) -> list[str]:
-    marks = [
-        "---" if place == 0 or not grid.numbers else "---:" for place in range(len(grid.columns))
-    ]
+def markdown_table(grid: Grid) -> list[str]:
+    """A table in Markdown, below its caption."""
+    marks = ["---:" if grid.is_number(place) else "---" for place in range(len(grid.columns))]
     rows = [grid.columns, marks, *grid.rows]
     lines = [
         "| " + " | ".join(cell if row is marks else _escaped(cell) for cell in row) + " |"
@@ -124,7 +123,7 @@ def _page_parts(chapter: Chapter, extra: list[str]) -> list[str]:
 
 def _page_table(grid: Grid) -> str:
     columns = [
-        pages.Column(name, is_number=grid.numbers and place > 0)
+        pages.Column(name, is_number=grid.is_number(place))
         for place, name in enumerate(grid.columns)
     ]
     return pages.table(columns, grid.rows, grid.caption)
