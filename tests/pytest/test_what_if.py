@@ -419,7 +419,11 @@ def test_the_command_writes_reports_and_leaves_production_as_it_is(
 def test_outcomes_of_the_base_are_those_that_measure_lift_finds(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcomes = home / "raw" / "future_conversions.parquet"
+    outcomes = tmp_path / "won.csv"
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        leads = connection.execute("select distinct lead_id from lead_scores order by 1").fetchall()
+    won = [f"{lead_id},2026-02-10" for (lead_id,) in leads[::9]]
+    outcomes.write_text("\n".join(["lead_id,converted_at", *won]))
     rules = rules_with(tmp_path / "rules", weights)
     report = ("--out", tmp_path / "out", "--json", "--outcomes", outcomes)
     assert what_if_of(rules, *report) == 0
@@ -537,9 +541,9 @@ def test_rows_that_share_an_id_are_compared_together(tmp_path: Path) -> None:
     edit_rows(rules, "qualification_thresholds", lambda rows: rows[::-1])
     growing, order = changes_between(read_folder(SEEDS, {}), read_folder(rules, {}))
     assert (growing.item, growing.kind) == ("fit_growing", "changed")
-    assert (
-        CellChange("all of", "employee_count >= 50 and growth_rate >= 0.2", None) in growing.cells
-    )
+    assert growing.cells == [
+        CellChange("condition", "employee_count >= 50 and growth_rate >= 0.2", "growth_rate >= 0.2")
+    ]
     assert (order.file, order.item) == ("qualification_thresholds", "order of the rows")
 
 

@@ -342,8 +342,8 @@ def _queue(replay: Replay, base: Side, candidate: Side, scorecard: str) -> Queue
                 )
 
                 select
-                    count_if(transition_date = $first),
-                    count_if(transition_date > $first)
+                    count(*) filter (where transition_date = $first),
+                    count(*) filter (where transition_date > $first)
                 from entries
                 """,
                 {"scorecard": scorecard, "first": first},

@@ -32,6 +32,8 @@ KEYS = {
     "account_rollups": ["scorecard"],
     "journey_steps": ["field", "value"],
 }
+# What a condition consists of; rows that share an id must all hold.
+CONDITION = ("field", "operator", "value")
 # Files whose rows say something by their order too.
 ORDERED = ("qualification_thresholds",)
 # Files that no score, band or stage of a lead depends on.
@@ -163,17 +165,17 @@ def _items(table: Table, key: list[str]) -> dict[tuple[str, ...], dict[str, str]
 
 
 def _joined(rows: list[Row], columns: list[str]) -> dict[str, str]:
-    """Columns in which the rows agree once, the others row by row in an order of their own."""
+    """The cells on which rows that belong together agree, and their conditions as one text."""
     texts = [{column: (row.get(column) or "").strip() for column in columns} for row in rows]
-    shared = {
-        column: texts[0][column] for column in columns if len({text[column] for text in texts}) == 1
+    joined = {
+        column: " / ".join(dict.fromkeys(text[column] for text in texts))
+        for column in columns
+        if column not in CONDITION
     }
-    conditions = sorted(
-        {" ".join(text[c] for c in columns if c not in shared and text[c]) for text in texts}
-    )
-    if len(conditions) > 1:
-        shared["all of"] = " and ".join(conditions)
-    return shared
+    if set(CONDITION) <= set(columns):
+        conditions = {" ".join(text[column] for column in CONDITION).strip() for text in texts}
+        joined["condition"] = " and ".join(sorted(conditions))
+    return joined
 
 
 def _cell_changes(old: dict[str, str], new: dict[str, str], key: list[str]) -> list[CellChange]:
