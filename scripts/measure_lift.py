@@ -3,14 +3,13 @@
 import argparse
 import json
 import logging
-import math
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 from lead_scoring_tools.command_line import Parser, run
 from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.json_values import plain
 from lead_scoring_tools.lift import Measurement, measure
 from lead_scoring_tools.score_tables import PURCHASE_TYPES, SCORES, ScoredLeads, read_scored_leads
 
@@ -132,17 +131,7 @@ def _as_json(scored: ScoredLeads, measured: Measurement, score: str) -> dict[str
         "conversions_elsewhere": scored.conversions_elsewhere,
         **asdict(measured),
     }
-    return _plain(report)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return plain(report)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,14 @@ settings.register_profile(
 settings.load_profile("default")
 
 # Files are handed to workers one by one; short ones last, so that all end at about the same time.
-LONG_FILES = ("test_history", "test_examples", "test_parity", "test_bad_input", "test_score")
+LONG_FILES = (
+    "test_history",
+    "test_what_if",
+    "test_examples",
+    "test_parity",
+    "test_bad_input",
+    "test_score",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

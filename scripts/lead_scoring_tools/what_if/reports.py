@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import Any
 
+from ..json_values import plain
 from ..lift import Measurement
 from .comparisons import ASPECTS, Comparison, Matrix, ScorecardComparison
 from .outcomes import BandRate, Outcomes
@@ -47,17 +47,7 @@ class Report:
             }
             for aspect, matrix in whole.matrices.items():
                 card["matrices"][aspect]["moved"] = matrix.moved
-        return _plain({"moves_nothing": self.moves_nothing, **found})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return plain({"moves_nothing": self.moves_nothing, **found})
 
 
 @dataclass(frozen=True)
