@@ -127,7 +127,7 @@ def _read(path: Path, definition: RuleFile) -> tuple[Table, list[Problem]]:
     table.has_broken_header = any(problem.line == 1 for problem in problems)
     table.is_whole = not problems
     problems += _unknown_columns(path, header, columns)
-    if table.has_broken_header:
+    if len(header) < 2:
         return table, problems
     for line, cells in records:
         if cells and len(cells) != len(header):
