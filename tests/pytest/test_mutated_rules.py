@@ -16,7 +16,7 @@ from mutated_rules import AS_OF, HOSTILE, RULES, Mutation, Mutator, rules_of, wo
 from pipeline import RefusedRulesError, compile_models, run_dbt, world_settings
 from reference import score_world
 
-# So long, and at most so many folders, in each run of the tests; on a slow machine at least so many.
+# So long and at most so many folders in each run; on a slow machine at least so many.
 SECONDS, FOLDERS, LEAST_FOLDERS = 40, 60, 12
 
 
