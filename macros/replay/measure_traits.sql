@@ -34,7 +34,6 @@ days as (
         on
             lead_dates.lead_id = activity_days.lead_id
             and lead_dates.as_of_date >= activity_days.event_date
-    where activity_days.event_date <= {{ as_of_date() }}
 
 ),
 
@@ -98,9 +97,7 @@ interests as (
         on
             lead_dates.lead_id = interests_rolled.lead_id
             and lead_dates.as_of_date >= interests_rolled.event_date
-    where
-        interests_rolled.interest in ('page_path', 'content_topic', 'device')
-        and interests_rolled.event_date <= {{ as_of_date() }}
+    where interests_rolled.interest in ('page_path', 'content_topic', 'device')
 
 ),
 
@@ -176,7 +173,6 @@ emails as (
     where
         is_catalogued
         and event_type in ('email_delivered', 'email_open')
-        and event_date <= {{ as_of_date() }}
 
 ),
 

@@ -12,13 +12,10 @@ raw_events as (
 counted_events as (
 
     select count(*) as row_count
-    from {{ ref('int_events_counted') }}
-    where
-        occurred_at < {{ end_of_as_of_date() }}
-        and event_key not in (
-            select event_key from {{ ref('int_events_left_out') }}
-            where reason = 'lead_not_created'
-        )
+    from {{ ref('int_events_resolved') }} as resolved
+    left join {{ ref('int_events_left_out') }} as left_out
+        on resolved.event_key = left_out.event_key
+    where left_out.event_key is null
 
 ),
 
