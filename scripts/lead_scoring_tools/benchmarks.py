@@ -3,6 +3,7 @@
 Each measurement is a process of its own, so that its peak memory is its own too.
 """
 
+import importlib.util
 import json
 import os
 import shutil
@@ -135,10 +136,7 @@ def _first_number(output: str) -> int:
 
 
 def _installed(module: str) -> bool:
-    return (
-        subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True).returncode
-        == 0
-    )
+    return importlib.util.find_spec(module) is not None
 
 
 def _count(events: Path) -> int:
