@@ -177,4 +177,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

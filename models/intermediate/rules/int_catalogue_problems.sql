@@ -154,4 +154,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

@@ -221,4 +221,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

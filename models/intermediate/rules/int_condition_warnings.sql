@@ -316,4 +316,4 @@ warnings as (
 
 )
 
-select * from warnings
+{{ shown_problems('warnings') }}

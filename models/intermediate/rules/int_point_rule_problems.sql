@@ -326,4 +326,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

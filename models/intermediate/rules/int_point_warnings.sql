@@ -601,4 +601,4 @@ warnings as (
 
 )
 
-select * from warnings
+{{ shown_problems('warnings') }}

@@ -128,4 +128,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

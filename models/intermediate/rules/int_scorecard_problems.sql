@@ -321,4 +321,4 @@ problems as (
 
 )
 
-select * from problems
+{{ shown_problems('problems') }}

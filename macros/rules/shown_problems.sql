@@ -1,0 +1,12 @@
+{% macro shown_problems(problems) %}
+    {#- Rows of rule_problem with the cells as messages show them. -#}
+select
+    file_name,
+    column_name,
+    coalesce({{ shown_cell('item') }}, 'a row without an id') as item,
+    expected,
+    coalesce('''' || {{ shown_cell('found') }} || '''', 'nothing') as found,
+    remedy,
+    line_number
+from {{ problems }}
+{%- endmacro %}
