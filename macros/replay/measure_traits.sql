@@ -6,114 +6,184 @@ lead_dates as (
 
     select
         lead_id,
-        as_of_date
+        as_of_date,
+        -- The first dates that lie within the last 30 and 90 days.
+        cast({{ dbt.dateadd('day', -29, 'as_of_date') }} as date) as first_of_30d,
+        cast({{ dbt.dateadd('day', -89, 'as_of_date') }} as date) as first_of_90d
     from {{ lead_dates }}
 
 ),
 
-days as (
+activity_days as (
+
+    select * from {{ ref('int_activity_days_rolled') }}
+    where event_date <= {{ as_of_date() }}
+
+),
+
+latest_days as (
+
+    select
+        lead_id,
+        max(event_date) as event_date
+    from activity_days
+    group by lead_id
+
+),
+
+-- What lasts changes on days with events only: many dates share the last such day up to them.
+lead_states as (
 
     select
         lead_dates.lead_id,
         lead_dates.as_of_date,
-        activity_days.event_date,
-        {{ age_days('activity_days.event_date', 'lead_dates.as_of_date') }} as age_days,
-        activity_days.first_channel,
-        activity_days.last_channel,
-        activity_days.engagements,
-        activity_days.sessions,
-        activity_days.bounces,
-        activity_days.emails_delivered,
-        activity_days.emails_opened,
-        activity_days.emails_clicked,
-        activity_days.page_seconds,
-        activity_days.timed_pages,
-        activity_days.last_engagement_at
+        latest_days.event_date as state_date
     from lead_dates
-    inner join {{ ref('int_activity_days_rolled') }} as activity_days
+    inner join latest_days
+        on
+            lead_dates.lead_id = latest_days.lead_id
+            and lead_dates.as_of_date >= latest_days.event_date
+
+    union all
+
+    select
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        max(activity_days.event_date) as state_date
+    from lead_dates
+    inner join latest_days
+        on
+            lead_dates.lead_id = latest_days.lead_id
+            and lead_dates.as_of_date < latest_days.event_date
+    inner join activity_days
         on
             lead_dates.lead_id = activity_days.lead_id
             and lead_dates.as_of_date >= activity_days.event_date
+    group by
+        lead_dates.lead_id,
+        lead_dates.as_of_date
+
+),
+
+states as (
+
+    select distinct
+        lead_id,
+        state_date
+    from lead_states
+
+),
+
+state_days as (
+
+    select
+        states.lead_id,
+        states.state_date,
+        max(activity_days.last_engagement_at) as last_engagement_at,
+        max(case when activity_days.engagements > 0 then activity_days.event_date end) as last_engagement_date,
+        min(case when activity_days.first_channel is not null then activity_days.event_date end)
+            as first_channel_date,
+        max(case when activity_days.last_channel is not null then activity_days.event_date end)
+            as last_channel_date
+    from states
+    inner join activity_days
+        on
+            states.lead_id = activity_days.lead_id
+            and states.state_date >= activity_days.event_date
+    group by
+        states.lead_id,
+        states.state_date
 
 ),
 
 day_traits as (
 
     select
-        lead_id,
-        as_of_date,
-        max(last_engagement_at) as last_engagement_at,
-        min(case when engagements > 0 then age_days end) as days_since_last_engagement,
-        sum(case when engagements > 0 and age_days < 30 then 1 else 0 end) as active_days_30d,
-        sum(case when engagements > 0 and age_days < 90 then 1 else 0 end) as active_days_90d,
-        sum(case when age_days < 30 then engagements else 0 end) as events_30d,
-        sum(case when age_days < 30 then sessions else 0 end) as sessions_30d,
-        sum(case when age_days < 90 then sessions else 0 end) as sessions_90d,
-        sum(case when age_days < 90 then bounces else 0 end) as bounces_90d,
-        sum(case when age_days < 30 then page_seconds end) as page_seconds_30d,
-        sum(case when age_days < 30 then timed_pages else 0 end) as timed_pages_30d,
-        {%- for counted in ['emails_delivered', 'emails_opened', 'emails_clicked'] %}
-        sum(case when age_days < 90 then {{ counted }} else 0 end) as {{ counted }}_90d,
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        {%- for window in ['30d', '90d'] %}
+        sum(
+            case
+                when activity_days.engagements > 0 and activity_days.event_date >= lead_dates.first_of_{{ window }} then 1
+                else 0
+            end
+        ) as active_days_{{ window }},
         {%- endfor %}
-        min(case when first_channel is not null then event_date end) as first_channel_date,
-        max(case when last_channel is not null then event_date end) as last_channel_date
-    from days
-    group by
-        lead_id,
-        as_of_date
-
-),
-
-channel_traits as (
-
-    select
-        days.lead_id,
-        days.as_of_date,
-        max(case when days.event_date = day_traits.first_channel_date then days.first_channel end) as first_channel,
-        max(case when days.event_date = day_traits.last_channel_date then days.last_channel end) as last_channel
-    from days
-    inner join day_traits
+        {%- for measure in ['engagements', 'sessions', 'page_seconds', 'timed_pages'] %}
+        sum(case when activity_days.event_date >= lead_dates.first_of_30d then activity_days.{{ measure }} end)
+            as {{ measure }}_30d,
+        {%- endfor %}
+        {%- for measure in ['sessions', 'bounces', 'emails_delivered', 'emails_opened', 'emails_clicked'] %}
+        sum(activity_days.{{ measure }}) as {{ measure }}_90d{{ ',' if not loop.last }}
+        {%- endfor %}
+    from lead_dates
+    inner join activity_days
         on
-            days.lead_id = day_traits.lead_id
-            and days.as_of_date = day_traits.as_of_date
+            lead_dates.lead_id = activity_days.lead_id
+            and lead_dates.as_of_date >= activity_days.event_date
+            and lead_dates.first_of_90d <= activity_days.event_date
     group by
-        days.lead_id,
-        days.as_of_date
+        lead_dates.lead_id,
+        lead_dates.as_of_date
 
 ),
 
 interests as (
 
     select
-        lead_dates.lead_id,
-        lead_dates.as_of_date,
-        interests_rolled.interest,
-        interests_rolled.interest_value,
-        {{ age_days('interests_rolled.event_date', 'lead_dates.as_of_date') }} as age_days,
-        interests_rolled.catalogued_events,
-        interests_rolled.last_at
-    from lead_dates
-    inner join {{ ref('int_interests_rolled') }} as interests_rolled
-        on
-            lead_dates.lead_id = interests_rolled.lead_id
-            and lead_dates.as_of_date >= interests_rolled.event_date
-    where interests_rolled.interest in ('page_path', 'content_topic', 'device')
+        lead_id,
+        interest,
+        interest_value,
+        catalogued_events,
+        event_date,
+        last_at
+    from {{ ref('int_interests_rolled') }}
+    where event_date <= {{ as_of_date() }}
 
 ),
 
 page_traits as (
 
     select
-        lead_id,
-        as_of_date,
-        count(distinct interest_value) as distinct_pages_30d
-    from interests
-    where
-        interest = 'page_path'
-        and age_days < 30
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        count(distinct interests.interest_value) as distinct_pages_30d
+    from lead_dates
+    inner join interests
+        on
+            lead_dates.lead_id = interests.lead_id
+            and lead_dates.as_of_date >= interests.event_date
+            and lead_dates.first_of_30d <= interests.event_date
+    where interests.interest = 'page_path'
     group by
-        lead_id,
-        as_of_date
+        lead_dates.lead_id,
+        lead_dates.as_of_date
+
+),
+
+interests_counted as (
+
+    select
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        interests.interest,
+        interests.interest_value,
+        sum(interests.catalogued_events) as catalogued_events,
+        max(interests.last_at) as last_at
+    from lead_dates
+    inner join interests
+        on
+            lead_dates.lead_id = interests.lead_id
+            and lead_dates.as_of_date >= interests.event_date
+            and lead_dates.first_of_90d <= interests.event_date
+    where
+        interests.interest in ('content_topic', 'device')
+        and interests.catalogued_events > 0
+    group by
+        lead_dates.lead_id,
+        lead_dates.as_of_date,
+        interests.interest,
+        interests.interest_value
 
 ),
 
@@ -127,20 +197,11 @@ interests_ranked as (
         row_number() over (
             partition by lead_id, as_of_date, interest
             order by
-                sum(catalogued_events) desc,
-                max(last_at) desc,
+                catalogued_events desc,
+                last_at desc,
                 {{ bytewise('interest_value') }} asc
         ) as frequency_rank
-    from interests
-    where
-        interest in ('content_topic', 'device')
-        and age_days < 90
-        and catalogued_events > 0
-    group by
-        lead_id,
-        as_of_date,
-        interest,
-        interest_value
+    from interests_counted
 
 ),
 
@@ -173,29 +234,30 @@ emails as (
     where
         is_catalogued
         and event_type in ('email_delivered', 'email_open')
+        and event_date <= {{ as_of_date() }}
 
 ),
 
 latest_emails as (
 
     select
-        lead_dates.lead_id,
-        lead_dates.as_of_date,
+        states.lead_id,
+        states.state_date,
         emails.campaign,
         emails.occurred_at,
         row_number() over (
-            partition by lead_dates.lead_id, lead_dates.as_of_date
+            partition by states.lead_id, states.state_date
             order by
                 emails.occurred_at desc,
                 {{ bytewise('emails.event_id') }} desc nulls last,
                 {{ bytewise('emails.channel') }} desc nulls last,
                 {{ bytewise('emails.campaign') }} desc nulls last
         ) as recency_rank
-    from lead_dates
+    from states
     inner join emails
         on
-            lead_dates.lead_id = emails.lead_id
-            and lead_dates.as_of_date >= emails.event_date
+            states.lead_id = emails.lead_id
+            and states.state_date >= emails.event_date
     where emails.event_type = 'email_delivered'
 
 ),
@@ -203,21 +265,21 @@ latest_emails as (
 latest_opens as (
 
     select
-        lead_dates.lead_id,
-        lead_dates.as_of_date,
+        states.lead_id,
+        states.state_date,
         emails.campaign,
         max(emails.occurred_at) as last_opened_at
-    from lead_dates
+    from states
     inner join emails
         on
-            lead_dates.lead_id = emails.lead_id
-            and lead_dates.as_of_date >= emails.event_date
+            states.lead_id = emails.lead_id
+            and states.state_date >= emails.event_date
     where
         emails.event_type = 'email_open'
         and emails.campaign is not null
     group by
-        lead_dates.lead_id,
-        lead_dates.as_of_date,
+        states.lead_id,
+        states.state_date,
         emails.campaign
 
 ),
@@ -226,20 +288,51 @@ email_traits as (
 
     select
         latest_emails.lead_id,
-        latest_emails.as_of_date,
+        latest_emails.state_date,
         min(case when latest_opens.last_opened_at >= latest_emails.occurred_at then 1 else 0 end) = 1
             as opened_last_5_emails
     from latest_emails
     left join latest_opens
         on
             latest_emails.lead_id = latest_opens.lead_id
-            and latest_emails.as_of_date = latest_opens.as_of_date
+            and latest_emails.state_date = latest_opens.state_date
             and latest_emails.campaign = latest_opens.campaign
     where latest_emails.recency_rank <= 5
     group by
         latest_emails.lead_id,
-        latest_emails.as_of_date
+        latest_emails.state_date
     having count(*) = 5
+
+),
+
+-- Traits that last until the next event.
+lasting_traits as (
+
+    select
+        lead_states.lead_id,
+        lead_states.as_of_date,
+        first_days.first_channel,
+        last_days.last_channel,
+        {{ age_days('state_days.last_engagement_date', 'lead_states.as_of_date') }} as days_since_last_engagement,
+        email_traits.opened_last_5_emails,
+        state_days.last_engagement_at
+    from lead_states
+    inner join state_days
+        on
+            lead_states.lead_id = state_days.lead_id
+            and lead_states.state_date = state_days.state_date
+    left join activity_days as first_days
+        on
+            state_days.lead_id = first_days.lead_id
+            and state_days.first_channel_date = first_days.event_date
+    left join activity_days as last_days
+        on
+            state_days.lead_id = last_days.lead_id
+            and state_days.last_channel_date = last_days.event_date
+    left join email_traits
+        on
+            state_days.lead_id = email_traits.lead_id
+            and state_days.state_date = email_traits.state_date
 
 ),
 
@@ -270,12 +363,12 @@ select
     lead_dates.as_of_date,
     interest_traits.top_content_topic,
     interest_traits.top_device,
-    channel_traits.first_channel,
-    channel_traits.last_channel,
-    cast(day_traits.days_since_last_engagement as {{ double }}) as days_since_last_engagement,
+    lasting_traits.first_channel,
+    lasting_traits.last_channel,
+    cast(lasting_traits.days_since_last_engagement as {{ double }}) as days_since_last_engagement,
     cast(coalesce(day_traits.active_days_30d, 0) as {{ double }}) as active_days_30d,
     cast(coalesce(day_traits.active_days_90d, 0) as {{ double }}) as active_days_90d,
-    cast(coalesce(day_traits.events_30d, 0) as {{ double }}) as events_30d,
+    cast(coalesce(day_traits.engagements_30d, 0) as {{ double }}) as events_30d,
     cast(coalesce(page_traits.distinct_pages_30d, 0) as {{ double }}) as distinct_pages_30d,
     cast(coalesce(day_traits.sessions_30d, 0) as {{ double }}) as sessions_30d,
     cast(day_traits.bounces_90d as {{ double }}) / nullif(day_traits.sessions_90d, 0) as bounce_rate_90d,
@@ -294,11 +387,11 @@ select
     {%- endfor %}
     cast(coalesce(purchase_traits.past_purchases, 0) as {{ double }}) as past_purchases,
     coalesce(purchase_traits.past_purchase_value, 0) as past_purchase_value,
-    email_traits.opened_last_5_emails,
-    day_traits.last_engagement_at
+    lasting_traits.opened_last_5_emails,
+    lasting_traits.last_engagement_at
 from lead_dates
 {%- for traits in [
-    'day_traits', 'channel_traits', 'page_traits', 'interest_traits', 'email_traits', 'purchase_traits',
+    'lasting_traits', 'day_traits', 'page_traits', 'interest_traits', 'purchase_traits',
 ] %}
 left join {{ traits }}
     on
