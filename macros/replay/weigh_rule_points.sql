@@ -6,6 +6,7 @@ rules as (
 
     select
         *,
+        row_number() over (order by rule_id) as rule_number,
         cast(points as {{ points }}) as whole_points,
         cast(max_points as {{ points }}) as high_points,
         cast(-max_points as {{ points }}) as low_points
@@ -59,8 +60,7 @@ profile_points as (
     select
         condition_matches.lead_id,
         condition_matches.as_of_date,
-        rules.scorecard,
-        rules.rule_id,
+        rules.rule_number,
         1 as match_count,
         rules.whole_points as points_before_decay,
         rules.whole_points as points,
@@ -68,6 +68,11 @@ profile_points as (
     from condition_matches
     inner join rules
         on condition_matches.condition_id = rules.condition_id
+    inner join lead_scorecards
+        on
+            condition_matches.lead_id = lead_scorecards.lead_id
+            and condition_matches.as_of_date = lead_scorecards.as_of_date
+            and rules.scorecard = lead_scorecards.scorecard
     where
         condition_matches.is_matched
         and rules.earned_by = 'profile'
@@ -78,15 +83,14 @@ counted_days as (
 
     select
         activity.lead_id,
-        lead_dates.as_of_date,
+        lead_scorecards.as_of_date,
         activity.event_date,
         case
             when activity.event_count > rules.daily_cap then rules.daily_cap
             else activity.event_count
         end as match_count,
-        {{ age_days('activity.event_date', 'lead_dates.as_of_date') }} as age_days,
-        rules.scorecard,
-        rules.rule_id,
+        {{ age_days('activity.event_date', 'lead_scorecards.as_of_date') }} as age_days,
+        rules.rule_number,
         rules.points,
         rules.decay_kind,
         rules.decay_days,
@@ -98,11 +102,12 @@ counted_days as (
     from activity
     inner join rules
         on activity.condition_id = rules.condition_id
-    inner join lead_dates
+    inner join lead_scorecards
         on
-            activity.lead_id = lead_dates.lead_id
-            and activity.event_date <= lead_dates.as_of_date
-            and coalesce(activity.as_of_date, lead_dates.as_of_date) = lead_dates.as_of_date
+            activity.lead_id = lead_scorecards.lead_id
+            and rules.scorecard = lead_scorecards.scorecard
+            and activity.event_date <= lead_scorecards.as_of_date
+            and coalesce(activity.as_of_date, lead_scorecards.as_of_date) = lead_scorecards.as_of_date
     where rules.score = 'engagement'
 
 ),
@@ -112,21 +117,19 @@ event_points as (
     select
         lead_id,
         as_of_date,
-        scorecard,
-        rule_id,
+        rule_number,
         sum(match_count) as match_count,
-        cast(sum(cast(points * match_count as {{ type_exact_points() }})) as {{ points }}) as points_before_decay,
-        cast(
-            sum(cast(points * match_count * {{ decay_factor('age_days') }} as {{ type_exact_points() }})) as {{ points }}
-        ) as points,
+        {{ points_of_sum('min(points) * sum(match_count)') }} as points_before_decay,
+        {{ points_of_sum(
+            'sum(cast(points * match_count * ' ~ decay_factor('age_days') ~ ' as ' ~ type_exact_points() ~ '))'
+        ) }} as points,
         max(event_date) as last_matched_on
     from counted_days
     where earned_by = 'event'
     group by
         lead_id,
         as_of_date,
-        scorecard,
-        rule_id
+        rule_number
 
 ),
 
@@ -135,7 +138,7 @@ window_counts as (
     select
         lead_id,
         as_of_date,
-        rule_id,
+        rule_number,
         sum(match_count) as match_count,
         min(age_days) as age_days,
         max(event_date) as last_matched_on
@@ -146,7 +149,7 @@ window_counts as (
     group by
         lead_id,
         as_of_date,
-        rule_id
+        rule_number
 
 ),
 
@@ -156,8 +159,7 @@ windows as (
     select
         lead_scorecards.lead_id,
         lead_scorecards.as_of_date,
-        lead_scorecards.scorecard,
-        rules.rule_id,
+        rules.rule_number,
         rules.points,
         rules.whole_points,
         rules.decay_kind,
@@ -179,7 +181,7 @@ windows as (
         on
             lead_scorecards.lead_id = window_counts.lead_id
             and lead_scorecards.as_of_date = window_counts.as_of_date
-            and rules.rule_id = window_counts.rule_id
+            and rules.rule_number = window_counts.rule_number
     where
         rules.earned_by = 'window'
         and coalesce(window_counts.match_count, 0) >= coalesce(rules.min_events, 0)
@@ -198,12 +200,11 @@ window_points as (
     select
         lead_id,
         as_of_date,
-        scorecard,
-        rule_id,
+        rule_number,
         match_count,
         whole_points as points_before_decay,
         -- Rounded as the points of events are.
-        cast(cast(points * {{ decay_factor('age_days') }} as {{ type_exact_points() }}) as {{ points }}) as points,
+        {{ points_of_sum('cast(points * ' ~ decay_factor('age_days') ~ ' as ' ~ type_exact_points() ~ ')') }} as points,
         last_matched_on
     from windows
 
@@ -228,10 +229,10 @@ rule_points as (
     select
         all_points.lead_id,
         all_points.as_of_date,
-        all_points.scorecard,
+        rules.scorecard,
         rules.score,
         rules.category,
-        all_points.rule_id,
+        rules.rule_id,
         cast(all_points.match_count as {{ type_double() }}) as match_count,
         all_points.points_before_decay,
         all_points.points,
@@ -241,12 +242,7 @@ rule_points as (
         all_points.last_matched_on
     from all_points
     inner join rules
-        on all_points.rule_id = rules.rule_id
-    inner join lead_scorecards
-        on
-            all_points.lead_id = lead_scorecards.lead_id
-            and all_points.as_of_date = lead_scorecards.as_of_date
-            and all_points.scorecard = lead_scorecards.scorecard
+        on all_points.rule_number = rules.rule_number
 
 )
 
