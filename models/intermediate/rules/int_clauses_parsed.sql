@@ -108,16 +108,25 @@ number_lists as (
 
 ),
 
+member_cells as (
+
+    select
+        number_lists.operand,
+        {{ trimmed(nth_part('number_lists.operand', "'|'", 'places.place')) }} as member
+    from number_lists
+    inner join places
+        on places.place <= 1 + length(number_lists.operand) - length(replace(number_lists.operand, '|', ''))
+
+),
+
 -- Members of number lists in the engine's own notation, so that 1 and 1.0 are the same member.
 number_members as (
 
     select
-        number_lists.operand,
-        {{ parse_number(trimmed(nth_part('number_lists.operand', "'|'", 'places.place'))) }} as member
-    from number_lists
-    inner join places
-        on places.place <= 1 + length(number_lists.operand) - length(replace(number_lists.operand, '|', ''))
-    where {{ trimmed(nth_part('number_lists.operand', "'|'", 'places.place')) }} is not null
+        operand,
+        {{ parse_number('member') }} as member
+    from member_cells
+    where member is not null
 
 ),
 
@@ -133,44 +142,53 @@ canonical_number_lists as (
 
 ),
 
+split_rows as (
+
+    select
+        *,
+        {{ trimmed(text_part('operand', '|', 1)) }} as low_cell,
+        {{ trimmed(text_part('operand', '|', 2)) }} as high_cell
+    from typed_rows
+
+),
+
 parsed_rows as (
 
     select
-        typed_rows.seed,
-        typed_rows.subject,
-        typed_rows.vocabulary,
-        typed_rows.scorecard,
-        typed_rows.owner_id,
-        typed_rows.event_type,
-        typed_rows.field,
-        typed_rows.field_type,
-        typed_rows.operator,
-        typed_rows.operand,
-        case when typed_rows.operator = 'matches' then typed_rows.operand else lower(typed_rows.operand) end
+        split_rows.seed,
+        split_rows.subject,
+        split_rows.vocabulary,
+        split_rows.scorecard,
+        split_rows.owner_id,
+        split_rows.event_type,
+        split_rows.field,
+        split_rows.field_type,
+        split_rows.operator,
+        split_rows.operand,
+        case when split_rows.operator = 'matches' then split_rows.operand else lower(split_rows.operand) end
             as text_operand,
         case
-            when typed_rows.field_type = 'number' then canonical_number_lists.list_operand
-            else {{ parse_list('typed_rows.operand') }}
+            when split_rows.field_type = 'number' then canonical_number_lists.list_operand
+            else {{ parse_list('split_rows.operand') }}
         end as list_operand,
         coalesce(
             canonical_number_lists.member_count > canonical_number_lists.number_count, false
         ) as has_broken_member,
-        {{ parse_number(trimmed(text_part('typed_rows.operand', '|', 1))) }} as number_operand,
-        {{ parse_number(trimmed(text_part('typed_rows.operand', '|', 2))) }} as number_operand_high,
-        cast({{ parse_timestamp(trimmed(text_part('typed_rows.operand', '|', 1))) }} as date) as date_operand,
-        cast({{ parse_timestamp(trimmed(text_part('typed_rows.operand', '|', 2))) }} as date)
-            as date_operand_high,
+        {{ parse_number('split_rows.low_cell') }} as number_operand,
+        {{ parse_number('split_rows.high_cell') }} as number_operand_high,
+        cast({{ parse_timestamp('split_rows.low_cell') }} as date) as date_operand,
+        cast({{ parse_timestamp('split_rows.high_cell') }} as date) as date_operand_high,
         coalesce(
-            1 + length(typed_rows.operand) - length(replace(typed_rows.operand, '|', '')), 0
+            1 + length(split_rows.operand) - length(replace(split_rows.operand, '|', '')), 0
         ) as member_count,
-        typed_rows.row_count,
-        typed_rows.line_number
-    from typed_rows
+        split_rows.row_count,
+        split_rows.line_number
+    from split_rows
     left join canonical_number_lists
         on
-            typed_rows.operand = canonical_number_lists.operand
-            and typed_rows.field_type = 'number'
-            and typed_rows.operator in ('in', 'not_in')
+            split_rows.operand = canonical_number_lists.operand
+            and split_rows.field_type = 'number'
+            and split_rows.operator in ('in', 'not_in')
 
 )
 
