@@ -79,36 +79,9 @@ profile_points as (
 
 ),
 
-counted_days as (
+event_days as (
 
-    select
-        activity.lead_id,
-        lead_scorecards.as_of_date,
-        activity.event_date,
-        case
-            when activity.event_count > rules.daily_cap then rules.daily_cap
-            else activity.event_count
-        end as match_count,
-        {{ age_days('activity.event_date', 'lead_scorecards.as_of_date') }} as age_days,
-        rules.rule_number,
-        rules.points,
-        rules.decay_kind,
-        rules.decay_days,
-        rules.decay_percent,
-        rules.decay_delay_days,
-        rules.decay_floor,
-        rules.earned_by,
-        rules.within_days
-    from activity
-    inner join rules
-        on activity.condition_id = rules.condition_id
-    inner join lead_scorecards
-        on
-            activity.lead_id = lead_scorecards.lead_id
-            and rules.scorecard = lead_scorecards.scorecard
-            and activity.event_date <= lead_scorecards.as_of_date
-            and coalesce(activity.as_of_date, lead_scorecards.as_of_date) = lead_scorecards.as_of_date
-    where rules.score = 'engagement'
+    {{ counted_days('event') }}
 
 ),
 
@@ -124,12 +97,17 @@ event_points as (
             'sum(cast(points * match_count * ' ~ decay_factor('age_days') ~ ' as ' ~ type_exact_points() ~ '))'
         ) }} as points,
         max(event_date) as last_matched_on
-    from counted_days
-    where earned_by = 'event'
+    from event_days
     group by
         lead_id,
         as_of_date,
         rule_number
+
+),
+
+window_days as (
+
+    {{ counted_days('window') }}
 
 ),
 
@@ -142,10 +120,8 @@ window_counts as (
         sum(match_count) as match_count,
         min(age_days) as age_days,
         max(event_date) as last_matched_on
-    from counted_days
-    where
-        earned_by = 'window'
-        and age_days < within_days
+    from window_days
+    where age_days < within_days
     group by
         lead_id,
         as_of_date,
