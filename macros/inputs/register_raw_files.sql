@@ -26,6 +26,10 @@
         'create or replace table ' ~ adapter.quote(schema)
         ~ '.rejected_rows (table_name varchar, line bigint, error varchar)'
     ) -%}
+    {#- Where the plugin of profiles.yml is not in use, DuckDB's own message comes. -#}
+    {%- set can_look = run_query(
+        "select 1 from duckdb_functions() where function_name = 'lead_scoring_file_problem'"
+    ).rows | length > 0 -%}
     {%- set problems = [] -%}
     {%- for table in raw_tables() -%}
         {%- set target_name = adapter.quote(schema) ~ '.' ~ adapter.quote(table) -%}
@@ -46,10 +50,17 @@
                 folder, table ~ '.parquet or ' ~ table ~ '.csv', 'both', 'Remove one of the two.'
             )) -%}
         {%- elif files | length == 1 and files[0].endswith('.parquet') -%}
-            {%- do run_query(
-                'create view ' ~ target_name ~ " as select * from read_parquet('"
-                ~ files[0] | replace("'", "''") ~ "')"
-            ) -%}
+            {%- set file = "'" ~ files[0] | replace("'", "''") ~ "'" -%}
+            {%- set broken = run_query('select lead_scoring_file_problem(' ~ file ~ ')').columns[0].values()[0]
+                if can_look else none -%}
+            {%- if broken -%}
+                {%- do problems.append(problem_message(
+                    files[0], 'a whole Parquet file', broken,
+                    'Write it anew, under another name first, and rename it when it is whole.'
+                )) -%}
+            {%- else -%}
+                {%- do run_query('create view ' ~ target_name ~ ' as select * from read_parquet(' ~ file ~ ')') -%}
+            {%- endif -%}
         {%- elif files | length == 1 -%}
             {%- do load_csv_file(target_name, table, files[0]) -%}
         {%- endif -%}

@@ -14,8 +14,10 @@ IN_MEMORY = ":memory:"
 
 
 class Plugin(BasePlugin):
-    """Adds the SQL function `lead_scoring_publish`, and says in one sentence why a database can't
-    be opened."""
+    """Adds two SQL functions, and says in one sentence why a database can't be opened.
+
+    The functions are `lead_scoring_publish` and `lead_scoring_file_problem`.
+    """
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Called before dbt opens the database."""
@@ -48,9 +50,27 @@ class Plugin(BasePlugin):
             return f"published {count} tables to {target}"
 
         conn.create_function(
+            "lead_scoring_file_problem",
+            parquet_problem,
+            ["varchar"],
+            "varchar",
+            side_effects=True,
+            null_handling="special",
+        )
+        conn.create_function(
             "lead_scoring_publish",
             lead_scoring_publish,
             ["varchar[]"],
             "varchar",
             side_effects=True,
         )
+
+
+def parquet_problem(file: str) -> str | None:
+    """Why a Parquet file can't be read, in a few words; None if its description can be."""
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("describe select * from read_parquet(?)", [file])
+    except (duckdb.Error, OSError) as problem:
+        return str(problem).splitlines()[0]
+    return None

@@ -117,6 +117,16 @@ def test_a_table_in_two_forms_is_refused(tmp_path: Path, raw: Path) -> None:
     assert "expected raw_leads.parquet or raw_leads.csv, found both" in line
 
 
+def test_half_a_parquet_file_is_named(tmp_path: Path, raw: Path) -> None:
+    (raw / "raw_leads.csv").unlink()
+    whole = raw / "raw_leads.parquet"
+    duckdb.sql("select 'L1' as lead_id from range(1000)").write_parquet(str(whole))
+    whole.write_bytes(whole.read_bytes()[:-20])
+    [line] = problem_lines(build(tmp_path, raw=raw))
+    assert f"{whole}: expected a whole Parquet file, found " in line
+    assert "rename it when it is whole" in line
+
+
 def test_rules_on_events_need_events(tmp_path: Path, raw: Path) -> None:
     (raw / "raw_events.csv").unlink()
     lines = problem_lines(build(tmp_path, raw=raw))
