@@ -20,8 +20,7 @@ Report = Callable[[str], None]
 
 DATES = "int_dates_scored"
 RESOLVED_EVENTS = "int_events_resolved"
-# The rule files by which the events are stored.
-RULES_OF_EVENTS = ("event_catalog", "event_exclusions")
+CATALOGUE = "event_catalog"
 # Deletions are no rules: those of production hold for all.
 NO_RULES = ("erasures",)
 # Small enough to see whether their content differs where that of their inputs does.
@@ -35,10 +34,8 @@ COMPARED_MODELS = (
 )
 # What of an input a model reads, where most changes are to the rest of it.
 PARTS_READ = {
-    ("int_events_changed", "int_condition_clauses"): "subject = 'exclusion'",
-    ("int_events_changed", "int_conditions_keyed"): "seed = 'event_exclusions'",
-    (RESOLVED_EVENTS, "int_condition_clauses"): "subject = 'exclusion'",
-    (RESOLVED_EVENTS, "int_conditions_keyed"): "seed = 'event_exclusions'",
+    ("int_events_left_out", "int_condition_clauses"): "subject = 'exclusion'",
+    ("int_events_left_out", "int_conditions_keyed"): "seed = 'event_exclusions'",
     (
         "int_profile_conditions_matched",
         "int_condition_clauses",
@@ -166,9 +163,8 @@ class Replay:
             return True
         if model.name == RESOLVED_EVENTS:
             # If one side has to read the raw events, which may be others by now, all do.
-            return self.production.is_current and all(
-                name in side.same[other] for side in self.sides for name in RULES_OF_EVENTS
-            )
+            catalogues = [CATALOGUE in side.same[other] for side in self.sides]
+            return self.production.is_current and all(catalogues)
         return self.production.is_current and model.name not in (DATES, *UNREPLAYED_MODELS)
 
     def _is_same(self, side: Side, model: Model, other: str) -> bool:
