@@ -10,7 +10,7 @@ import duckdb
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, DbtRun, run_dbt
-from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.errors import UserMistakeError, first_line
 from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
@@ -72,7 +72,7 @@ def _report(run: DbtRun, settings: dict[str, Any], as_json: bool, console: Conso
         summary = summarise(database)
     except duckdb.Error as problem:
         raise UserMistakeError(
-            str(database), "the tables of this run", str(problem).splitlines()[0], "Run it again."
+            str(database), "the tables of this run", first_line(problem), "Run it again."
         ) from problem
     if as_json:
         print(json.dumps(asdict(summary) | {"seconds": round(run.seconds, 1)}, default=str))

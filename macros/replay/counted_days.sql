@@ -10,16 +10,13 @@
         end as match_count,
         {{ age_days('activity.event_date', 'lead_scorecards.as_of_date') }} as age_days,
         rules.rule_number,
-        {%- if earned_by == 'window' %}
-        rules.within_days
-        {%- else %}
+        rules.within_days,
         rules.points,
         rules.decay_kind,
         rules.decay_days,
         rules.decay_percent,
         rules.decay_delay_days,
         rules.decay_floor
-        {%- endif %}
     from activity
     inner join rules
         on activity.condition_id = rules.condition_id

@@ -101,14 +101,13 @@ day_traits as (
     select
         lead_dates.lead_id,
         lead_dates.as_of_date,
-        {%- for window in ['30d', '90d'] %}
         sum(
             case
-                when activity_days.engagements > 0 and activity_days.event_date >= lead_dates.first_of_{{ window }} then 1
+                when activity_days.engagements > 0 and activity_days.event_date >= lead_dates.first_of_30d then 1
                 else 0
             end
-        ) as active_days_{{ window }},
-        {%- endfor %}
+        ) as active_days_30d,
+        sum(case when activity_days.engagements > 0 then 1 else 0 end) as active_days_90d,
         {%- for measure in ['engagements', 'sessions', 'page_seconds', 'timed_pages'] %}
         sum(case when activity_days.event_date >= lead_dates.first_of_30d then activity_days.{{ measure }} end)
             as {{ measure }}_30d,

@@ -7,7 +7,7 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from .errors import UserMistakeError
+from .errors import UserMistakeError, first_line
 from .serving import publish, serving_file, unusable_database
 
 IN_MEMORY = ":memory:"
@@ -42,7 +42,7 @@ class Plugin(BasePlugin):
                     UserMistakeError(
                         str(target),
                         "a place to write the tables that readers see",
-                        str(problem).splitlines()[0],
+                        first_line(problem),
                         "Make room or correct LEAD_SCORING_SERVING, and run again; readers keep"
                         " the tables of the last run that succeeded.",
                     )
@@ -72,5 +72,5 @@ def parquet_problem(file: str) -> str | None:
         with duckdb.connect() as connection:
             connection.execute("describe select * from read_parquet(?)", [file])
     except (duckdb.Error, OSError) as problem:
-        return str(problem).splitlines()[0]
+        return first_line(problem)
     return None

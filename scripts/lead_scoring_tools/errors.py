@@ -16,3 +16,8 @@ class UserMistakeError(Exception):
         joined = cls.__new__(cls)
         Exception.__init__(joined, "\n".join(str(mistake) for mistake in mistakes))
         return joined
+
+
+def first_line(problem: Exception) -> str:
+    """What an engine says went wrong, without the lines that show where, to stand in a sentence."""
+    return str(problem).strip().splitlines()[0].rstrip(".")

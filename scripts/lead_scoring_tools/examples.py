@@ -13,7 +13,7 @@ import yaml
 
 from .backfills import backfill_steps
 from .dbt_runs import PROJECT, run_dbt
-from .errors import UserMistakeError
+from .errors import UserMistakeError, first_line
 
 EXAMPLES = PROJECT / "examples"
 HISTORY_DAYS_PER_STEP = 45
@@ -118,7 +118,7 @@ def map_tables(example: Example) -> dict[str, int]:
                 raise UserMistakeError(
                     f"mapping/{query.name}",
                     f"a query that runs on the files of {example.source}",
-                    str(error).strip().splitlines()[0].rstrip("."),
+                    first_line(error),
                     "Correct the query, or complete the data set.",
                 ) from None
             rows[query.stem] = copied.fetchone()[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from .errors import UserMistakeError
+from .errors import UserMistakeError, first_line
 from .lift import GROUPS
 
 SCORES = ("lead_score", "fit_score", "engagement_score", "engagement_score_undecayed")
@@ -117,7 +117,7 @@ def open_scores(database: Path) -> duckdb.DuckDBPyConnection:
         raise UserMistakeError(
             "--database",
             "a DuckDB file with the table lead_scores",
-            f"{database}: {_first_line(error)}",
+            f"{database}: {first_line(error)}",
             "Run dbt build, and close other programs that write to the file.",
         ) from None
     return connection
@@ -204,7 +204,7 @@ def _refuse_missing_columns(
         described = connection.execute(f"describe from {_reader(path)}").fetchall()
     except duckdb.Error as error:
         raise UserMistakeError(
-            str(path), "a file that DuckDB can read", _first_line(error)
+            str(path), "a file that DuckDB can read", first_line(error)
         ) from None
     columns = {row[0] for row in described}
     if not needed <= columns:
@@ -222,7 +222,3 @@ def _reader(path: Path) -> str:
     if path.suffix == ".csv":
         return f"read_csv('{name}', header = true, all_varchar = true, nullstr = '')"
     return f"read_parquet('{name}')"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from .errors import UserMistakeError
+from .errors import UserMistakeError, first_line
 
 
 def serving_file(database: Path) -> Path | None:
@@ -69,7 +69,7 @@ def open_for_reading(database: Path) -> duckdb.DuckDBPyConnection:
 
 def unusable_database(database: Path, problem: duckdb.Error) -> UserMistakeError:
     """What to tell whoever can't open a database."""
-    found = str(problem).splitlines()[0]
+    found = first_line(problem)
     if "lock" in found.lower():
         return UserMistakeError(
             str(database),

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from ..errors import UserMistakeError
+from ..errors import UserMistakeError, first_line
 from ..rule_words import Clause, Decay
 from ..serving import unusable_database
 from .arithmetic import SCORES, Limits, Rule, Scorecard, Threshold
@@ -208,7 +208,7 @@ def explain(database: Path, lead_id: str, scorecard: str | None = None) -> list[
             raise UserMistakeError(
                 str(database),
                 "the tables of this version of the project",
-                str(problem).strip().splitlines()[0].rstrip("."),
+                first_line(problem),
                 "Run make score, or dbt build with all models.",
             ) from problem
 

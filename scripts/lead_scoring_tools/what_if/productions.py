@@ -11,7 +11,7 @@ import duckdb
 import yaml
 
 from ..dbt_runs import PROJECT
-from ..errors import UserMistakeError
+from ..errors import UserMistakeError, first_line
 
 REMEDY = "Run make score first."
 # They say which dates a run records, and nothing of how it scores.
@@ -74,7 +74,7 @@ def read_production(file: Path, given: Mapping[str, Any]) -> Production:
         raise UserMistakeError(
             str(file),
             "a DuckDB file that can be read",
-            str(problem).splitlines()[0].rstrip("."),
+            first_line(problem),
             "Close other programs that write to the file.",
         ) from None
     if run is None:
