@@ -370,6 +370,23 @@ def test_a_changed_weight_touches_no_event_and_only_its_rule(
         assert "eng_demo_request" in [cause.rule_id for cause in mover.causes]
 
 
+def test_a_changed_weight_scores_only_leads_that_have_its_rule(
+    production: Production, tmp_path: Path
+) -> None:
+    with what_if(production, rules_with(tmp_path / "rules", weights)) as (replay, base, candidate):
+
+        def leads_of(relation: str) -> set[str]:
+            query = f"select distinct lead_id from {relation}"
+            return {lead_id for (lead_id,) in replay.connection.execute(query).fetchall()}
+
+        weighed = replay.relation(base, "int_rule_points_weighed")
+        concerned = leads_of(f"{weighed} where rule_id = 'eng_demo_request'")
+        assert leads_of(candidate.touched[base.database].leads) == concerned
+        rows_built, _ = candidate.rows_built["lead_scores"]
+        assert leads_of(rows_built) == concerned
+        assert concerned < leads_of(replay.relation(candidate, "lead_scores"))
+
+
 def test_a_changed_condition_is_matched_alone(production: Production, tmp_path: Path) -> None:
     def edit(folder: Path) -> None:
         set_cell(folder, "engagement_rules", "rule_id", "eng_pricing_study", "value", "30")

@@ -346,9 +346,9 @@ select
         when transitions.transition = 'exit' then transitions.exit_reason
         else reasons.top_reason_1
     end as reason,
-    reasons.top_reason_1,
-    reasons.top_reason_2,
-    reasons.top_reason_3,
+    {%- for rank in [1, 2, 3] %}
+    case when transitions.transition = 'entry' then reasons.top_reason_{{ rank }} end as top_reason_{{ rank }},
+    {%- endfor %}
     case
         when transitions.transition = 'exit'
             then {{ dbt.datediff('transitions.previous_date', 'transitions.transition_date', 'day') }}
@@ -357,8 +357,7 @@ select
 from transitions
 left join reasons
     on
-        transitions.transition = 'entry'
-        and transitions.lead_id = reasons.lead_id
+        transitions.lead_id = reasons.lead_id
         and transitions.scorecard = reasons.scorecard
         and transitions.transition_date = reasons.as_of_date
 left join stage_names

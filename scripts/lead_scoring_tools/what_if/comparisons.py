@@ -408,7 +408,7 @@ def _movers(replay: Replay, base: Side, candidate: Side) -> list[Mover]:
     points = {
         side.database: f"""
             select lead_id, scorecard, score, rule_id, reason, points
-            from {replay.relation(side, "lead_score_contributions")}
+            from ({replay.sql_of_leads(side, "lead_score_contributions", "movers")})
             semi join movers using (lead_id, scorecard)
         """
         for side in (base, candidate)

@@ -1,5 +1,6 @@
 """How well the scores of both rule sets told who would convert, forward in time."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from ..dbt_runs import PROJECT
 from ..errors import UserMistakeError
 from ..lift import Difference, Measurement, auc_difference, measure, wilson_interval
 from ..score_tables import ScoredLeads, read_scored_leads
-from .replays import Replay, Side
+from .replays import Replay, Side, attached
 
 SCORE = "lead_score"
 
@@ -66,7 +67,7 @@ def measure_outcomes(
         if not _write_conversions(replay, base, file, as_of):
             return []
     types = _purchase_types(replay.production.settings)
-    databases = [_write_scores(replay, side, as_of) for side in (base, candidate)]
+    databases = [_score_file(replay, side, as_of) for side in (base, candidate)]
     found = []
     for scorecard, bands in scorecards.items():
         try:
@@ -107,17 +108,34 @@ def _write_conversions(replay: Replay, base: Side, file: Path, as_of: date) -> i
     return later
 
 
-def _write_scores(replay: Replay, side: Side, as_of: date) -> Path:
-    """A database of the scores of a side as of a date, as measure_lift reads it."""
-    file = replay.scratch / f"{side.database}_{as_of}.duckdb"
-    name = f"{side.database}_scores"
-    replay.connection.execute(
-        f"""attach '{str(file).replace(chr(39), chr(39) * 2)}' as "{name}" """
-    )
-    sql = replay.sql(side, "lead_scores", as_of)
-    replay.connection.execute(f'create table "{name}".lead_scores as {sql}')
-    replay.connection.execute(f'detach "{name}"')
+def _score_file(replay: Replay, side: Side, as_of: date) -> Path:
+    """A database of the scores of a side as of a date, as measure_lift reads it.
+
+    It lies beside the database of the side, and lasts as long.
+    """
+    file = side.file.with_name(f"{side.file.stem}_{as_of}.duckdb")
+    if not file.exists():
+        draft, name = file.with_suffix(f".{os.getpid()}"), f"{side.database}_scores"
+        with attached(replay.connection, draft, name):
+            _write_scores(replay, side, as_of, f'create table "{name}".lead_scores as')
+        draft.rename(file)
     return file
+
+
+def _write_scores(replay: Replay, side: Side, as_of: date, target: str) -> None:
+    for other, touched in side.touched.items():
+        if "lead_scores" not in touched.tables:
+            continue
+        (other_side,) = (known for known in replay.sides if known.database == other)
+        file, name = _score_file(replay, other_side, as_of), f"{other}_scores"
+        with attached(replay.connection, file, name, "(read_only)"):
+            replay.connection.execute(
+                f'{target} from "{name}".lead_scores anti join {touched.leads} using (lead_id)'
+                f" union all by name"
+                f" ({replay.sql_of_leads(side, 'lead_scores', touched.leads, as_of)})"
+            )
+        return
+    replay.connection.execute(f"{target} {replay.sql(side, 'lead_scores', as_of)}")
 
 
 def _purchase_types(settings: Mapping[str, Any]) -> list[str]:

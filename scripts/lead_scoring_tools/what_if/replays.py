@@ -1,72 +1,49 @@
 """Score rule sets beside production, building only what their rules change.
 
 A table whose inputs are all those of production, or of the other rule set, is that one's table and
-is not built. Of a table with rows per condition or rule, only the rows of changed ones are.
+is not built. Of a table with rows per condition or rule, only the rows of changed ones are; of one
+with rows per lead, only those of leads for which a rule gives something else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
-from .compiled_models import KEPT_MODELS, CompiledModels, Model
+from .compiled_models import KEPT_MODELS, LEFT_OUT_MODELS, CompiledModels, Model
+from .dependencies import (
+    CATALOGUE,
+    COMPARED_MODELS,
+    DATES,
+    EVERYTHING,
+    KEYED_MODELS,
+    LAZY_MODELS,
+    LEAD_MODELS,
+    NO_RULES,
+    PARTS_READ,
+    RESOLVED_EVENTS,
+    SORTED_MODELS,
+    UNREPLAYED_MODELS,
+    Part,
+)
 from .productions import Production
 from .rule_sets import RuleSet
 
 Connection = duckdb.DuckDBPyConnection
 Report = Callable[[str], None]
 
-DATES = "int_dates_scored"
-RESOLVED_EVENTS = "int_events_resolved"
-CATALOGUE = "event_catalog"
-# Deletions are no rules: those of production hold for all.
-NO_RULES = ("erasures",)
-# Small enough to see whether their content differs where that of their inputs does.
-COMPARED_MODELS = (
-    "int_clauses_parsed",
-    "int_conditions_keyed",
-    "int_condition_clauses",
-    "int_rules_unioned",
-    "int_qualification_thresholds",
-    "int_lead_scorecards_assigned",
-)
-# What of an input a model reads, where most changes are to the rest of it.
-PARTS_READ = {
-    ("int_events_left_out", "int_condition_clauses"): "subject = 'exclusion'",
-    ("int_events_left_out", "int_conditions_keyed"): "seed = 'event_exclusions'",
-    (
-        "int_profile_conditions_matched",
-        "int_condition_clauses",
-    ): "subject = 'profile' and not is_dated",
-    ("int_dated_conditions_matched", "int_condition_clauses"): "subject = 'profile' and is_dated",
-    ("int_activity_matched", "int_condition_clauses"): "subject = 'event'",
-}
-# Less is read of them than a table would hold.
-LAZY_MODELS = ("lead_score_contributions",)
-# Needed as of the days before the replay only, which production has.
-UNREPLAYED_MODELS = ("int_score_history_recorded",)
 
+@dataclass
+class Touched:
+    """The leads whose rows differ from those of another rule set."""
 
-@dataclass(frozen=True)
-class Keyed:
-    """A model whose rows follow, key by key, from the rows of one of its inputs."""
-
-    key: str
-    definition: str
-    """The input that says what a key means."""
-    has_dated_keys: bool = False
-    """Whether keys that the definition marks is_dated depend on the dates of the replay too."""
-
-
-KEYED_MODELS = {
-    "int_profile_conditions_matched": Keyed("condition_id", "int_condition_clauses"),
-    "int_dated_conditions_matched": Keyed("condition_id", "int_condition_clauses"),
-    "int_activity_matched": Keyed("condition_id", "int_condition_clauses", has_dated_keys=True),
-    # A rule names its condition, so a rule that is the same has the same matches.
-    "int_rule_points_weighed": Keyed("rule_id", "int_rules_unioned"),
-}
+    leads: str
+    """A table of their ids."""
+    tables: set[str] = field(default_factory=set)
+    """The tables that hold the same rows as those of the other for all other leads."""
 
 
 @dataclass
@@ -75,10 +52,16 @@ class Side:
 
     database: str
     rules: RuleSet
+    file: Path
+    """Of the database."""
     same: dict[str, set[str]] = field(default_factory=dict)
     """By database, the tables whose content is that of its tables."""
     partly_same: dict[str, set[str]] = field(default_factory=dict)
     """By database, the tables of which that holds for the keys that mean the same."""
+    touched: dict[str, Touched] = field(default_factory=dict)
+    """By the database of another rule set, who differs from it."""
+    rows_built: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """For each table that was built for some leads, the tables of those rows and of the leads."""
     built: list[str] = field(default_factory=list)
     keys_built: dict[str, int] = field(default_factory=dict)
     """For each table that was built in part, of how many keys the rows were."""
@@ -111,7 +94,7 @@ class Replay:
         for table in self.production.raw_tables:
             relation = f'"{self.production.raw_schema}"."{table}"'
             self._make_view(database, relation, f"select * from {self._at_production(relation)}")
-        side = Side(database, rules)
+        side = Side(database, rules, file)
         for other in [other.database for other in self.sides] + [self.production.database]:
             side.same[other], side.partly_same[other] = set(), set()
         self.sides.append(side)
@@ -137,6 +120,25 @@ class Replay:
             self.by_name[name], side.database, self.first, as_of or self.production.as_of
         )
 
+    def sql_of_leads(self, side: Side, name: str, leads: str, as_of: date | None = None) -> str:
+        """The SQL of a model for a side that gives the rows of some leads, those of a table."""
+        sql = self.sql(side, name, as_of)
+        for parent in self.by_name[name].parents:
+            if "lead_id" in self._columns(side, self.by_name[parent]):
+                rows = self._rows_of_leads(side, self.by_name[parent], leads)
+                sql = sql.replace(self.relation(side, parent), rows)
+        return sql
+
+    def _rows_of_leads(self, side: Side, model: Model, leads: str) -> str:
+        if model.name in side.rows_built and side.rows_built[model.name][1] == leads:
+            return side.rows_built[model.name][0]
+        view = f'"{side.database}__{model.name}__{leads.rpartition(".")[2].strip(chr(34))}"'
+        self.connection.execute(
+            f"create or replace temporary view {view} as"
+            f" select * from {self.relation(side, model.name)} semi join {leads} using (lead_id)"
+        )
+        return view
+
     def _add(self, side: Side, model: Model) -> None:
         others = [other for other in side.same if self._may_take(model, other)]
         if model.name in NO_RULES:
@@ -144,6 +146,11 @@ class Replay:
         elif model.is_rule_file:
             self._load(side, model)
             self._compare(side, model, others)
+        elif model.name in LEFT_OUT_MODELS:
+            nothing = f"select * from {self._at_production(model.relation)} where false"
+            self._make_view(side.database, model.relation, nothing)
+            for other in others:
+                self._note_same(side, model, other)
         elif model.name in UNREPLAYED_MODELS:
             self._make_view(side.database, model.relation, self._days_before(model))
             for other in others:
@@ -153,6 +160,8 @@ class Replay:
         elif other := next((o for o in others if self._is_same_in_part(side, model, o)), None):
             self._build_in_part(side, model, other)
             self._compare(side, model, others)
+        elif other := next((o for o in others if self._is_same_by_lead(side, model, o)), None):
+            self._build_of_leads(side, model, other)
         else:
             self._build(side, model)
             self._compare(side, model, others)
@@ -181,23 +190,33 @@ class Replay:
             if parent not in spared
         )
 
+    def _is_same_by_lead(self, side: Side, model: Model, other: str) -> bool:
+        return (
+            model.name in LEAD_MODELS
+            and other in side.touched
+            and all(
+                self._reads_the_same(side, model, parent, other)
+                or parent in side.touched[other].tables
+                for parent in model.parents
+            )
+        )
+
     def _reads_the_same(self, side: Side, model: Model, parent: str, other: str) -> bool:
         if parent in side.same[other]:
             return True
         part = PARTS_READ.get((model.name, parent))
         return part is not None and self._is_equal(side, self.by_name[parent], other, part)
 
-    def _is_equal(self, side: Side, model: Model, other: str, part: str = "true") -> bool:
+    def _is_equal(self, side: Side, model: Model, other: str, part: Part = EVERYTHING) -> bool:
         """Whether the rows of a table, or a part of them, are those of another database."""
-        listed = ", ".join(f'"{column}"' for column in self._columns(side, model))
+        columns = part.columns or self._columns(side, model)
         ours, theirs = (
-            f'(select {listed} from "{database}".{model.relation} where {part})'
+            f'select {_listed(columns)} from "{database}".{model.relation} where {part.rows}'
             for database in (side.database, other)
         )
         try:
             found = self.connection.execute(
-                f"select 1 from ((from {ours} except all from {theirs})"
-                f" union all (from {theirs} except all from {ours})) limit 1"
+                f"select 1 from ({_differing(ours, theirs)}) limit 1"
             ).fetchone()
         except (duckdb.CatalogException, duckdb.BinderException):
             return False
@@ -210,8 +229,49 @@ class Replay:
     def _compare(self, side: Side, model: Model, others: list[str]) -> None:
         if model.is_rule_file or model.name in COMPARED_MODELS:
             for other in others:
-                if model.name not in side.same[other] and self._is_equal(side, model, other):
+                if model.name in side.same[other]:
+                    continue
+                if self._is_equal(side, model, other):
                     self._note_same(side, model, other)
+                elif other != self.production.database and "lead_id" in self._columns(side, model):
+                    ours, theirs = (
+                        f'from "{database}".{model.relation}' for database in (side.database, other)
+                    )
+                    self._touch(side, model, other, ours, theirs)
+
+    def _touch(self, side: Side, model: Model, other: str, ours: str, theirs: str) -> None:
+        """Note that a table differs for the leads whose rows do in two queries, and for no others.
+
+        The rows of a lead are told apart by the sum of their hashes, numbers of 64 bits.
+        """
+        columns = _listed(self._columns(side, model))
+        hashed = f"select lead_id, hash({columns}) as row_hash"
+        touched = side.touched.get(other)
+        known = f"union select lead_id from {touched.leads}" if touched else ""
+        leads = self._make_table(
+            side.database,
+            model,
+            "touched",
+            f"""
+            with
+
+            rows as (
+
+                select lead_id, cast(row_hash as hugeint) as row_hash from ({hashed} {ours})
+                union all
+                select lead_id, -cast(row_hash as hugeint) from ({hashed} {theirs})
+
+            )
+
+            select lead_id
+            from rows
+            group by lead_id
+            having sum(row_hash) <> 0
+            {known}
+            """,
+        )
+        tables = touched.tables if touched else set()
+        side.touched[other] = Touched(leads, tables | {model.name})
 
     def _note_same(self, side: Side, model: Model, other: str) -> None:
         side.same[other].add(model.name)
@@ -261,6 +321,8 @@ class Replay:
         elif model.is_view or model.name in LAZY_MODELS:
             self._make_view(side.database, model.relation, sql)
         else:
+            if model.name in SORTED_MODELS:
+                sql = f"from ({sql}) order by {SORTED_MODELS[model.name]}"
             self.connection.execute(f'create table "{side.database}".{model.relation} as {sql}')
 
     def _build_in_part(self, side: Side, model: Model, other: str) -> None:
@@ -270,8 +332,8 @@ class Replay:
         definition = self.by_name[keyed.definition]
         ours = f'"{side.database}".{definition.relation}'
         theirs = f'"{other}".{definition.relation}'
-        part = PARTS_READ.get((model.name, keyed.definition), "true")
-        listed = ", ".join(f'"{column}"' for column in self._columns(side, definition))
+        part = PARTS_READ.get((model.name, keyed.definition), EVERYTHING)
+        listed = _listed(self._columns(side, definition))
         is_dated = "false"
         if keyed.has_dated_keys and DATES not in side.same[other]:
             is_dated = f"{keyed.key} in (select {keyed.key} from {ours} where is_dated)"
@@ -284,43 +346,66 @@ class Replay:
 
             differing as (
 
-                (select {listed} from {ours} except all select {listed} from {theirs})
-                union all
-                (select {listed} from {theirs} except all select {listed} from {ours})
+                {_differing(f"select {listed} from {ours}", f"select {listed} from {theirs}")}
 
             )
 
-            select distinct
-                {keyed.key} as key,
-                {keyed.key} in (select {keyed.key} from differing) or {is_dated} as is_new
-            from {ours}
-            where {part}
+            select
+                {keyed.key},
+                bool_or(is_ours) as is_ours
+            from (
+                select {keyed.key}, true as is_ours from {ours}
+                where
+                    {part.rows}
+                    and ({keyed.key} in (select {keyed.key} from differing) or {is_dated})
+                union all
+                select {keyed.key}, false from {theirs}
+                where {keyed.key} in (select {keyed.key} from differing)
+            )
+            group by {keyed.key}
             """,
         )
-        kept = (
-            f'select * from "{other}".{model.relation}'
-            f" where {keyed.key} in (select key from {keys} where not is_new)"
-        )
+        before = f'from "{other}".{model.relation}'
+        rows = f"select * {before} anti join {keys} using ({keyed.key})"
         side.partly_same[other].add(model.name)
         (side.keys_built[model.name],) = self.connection.execute(
-            f"select count(*) from {keys} where is_new"
+            f"select count(*) from {keys} where is_ours"
         ).fetchone() or (0,)
-        if not side.keys_built[model.name]:
-            self._make_view(side.database, model.relation, kept)
-            return
-        new = self._make_table(
-            side.database,
-            model,
-            "definitions",
-            f"select * from {ours} where {keyed.key} in (select key from {keys} where is_new)",
-        )
-        self._remember_patterns(model, new)
-        added = self._make_table(
-            side.database, model, "added", self.sql(side, model.name).replace(ours, new)
-        )
-        self._make_view(
-            side.database, model.relation, f"{kept} union all by name select * from {added}"
-        )
+        added = None
+        if side.keys_built[model.name]:
+            new = self._make_table(
+                side.database,
+                model,
+                "definitions",
+                f"select * from {ours} semi join {keys} using ({keyed.key})",
+            )
+            self._remember_patterns(model, new)
+            added = self._make_table(
+                side.database, model, "added", self.sql(side, model.name).replace(ours, new)
+            )
+            rows += f" union all by name select * from {added}"
+        self._make_view(side.database, model.relation, rows)
+        if model.name in LEAD_MODELS and other != self.production.database:
+            now = f"from {added}" if added else f"{before} where false"
+            self._touch(side, model, other, now, f"{before} semi join {keys} using ({keyed.key})")
+
+    def _build_of_leads(self, side: Side, model: Model, other: str) -> None:
+        """Build the rows of the leads that differ; those of the others are there."""
+        side.built.append(model.name)
+        touched = side.touched[other]
+        sql = self.sql_of_leads(side, model.name, touched.leads)
+        rows = f'select * from "{other}".{model.relation} anti join {touched.leads} using (lead_id)'
+        if model.name in KEPT_MODELS:
+            before = f"from ({self._days_before(model)}) semi join {touched.leads} using (lead_id)"
+            self._make_view(side.database, model.relation, before)
+            added = self._make_table(side.database, model, "added", sql)
+            rows += f" union all by name {before}"
+        else:
+            added = self._make_table(side.database, model, "added", sql)
+            side.rows_built[model.name] = (added, touched.leads)
+        rows += f" union all by name select * from {added}"
+        self._make_view(side.database, model.relation, rows)
+        touched.tables.add(model.name)
 
     @property
     def _clauses(self) -> Model:
@@ -355,3 +440,23 @@ class Replay:
         name = f'"{database}"."{model.schema}"."{model.name}__{part}"'
         self.connection.execute(f"create table {name} as {sql}")
         return name
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _differing(ours: str, theirs: str) -> str:
+    """The rows that one of two queries gives and the other does not."""
+    return f"(({ours}) except all ({theirs})) union all (({theirs}) except all ({ours}))"
+
+
+@contextmanager
+def attached(connection: Connection, file: Path, name: str, options: str = "") -> Iterator[None]:
+    """A database of the connection for a while."""
+    path = str(file).replace("'", "''")
+    connection.execute(f"""attach '{path}' as "{name}" {options}""")
+    try:
+        yield
+    finally:
+        connection.execute(f'detach "{name}"')

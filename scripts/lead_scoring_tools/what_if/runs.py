@@ -101,6 +101,7 @@ def _keep(replay: Replay, side: Side, kept: Path, draft: Path) -> None:
         "keys_built": side.keys_built,
     }
     draft.rename(kept)
+    side.file = kept
     kept.with_suffix(".json").write_text(json.dumps(state), encoding="utf-8")
     connection.execute(f'attach {_quoted(kept)} as "{side.database}" (read_only)')
 
@@ -111,7 +112,7 @@ def _kept_side(replay: Replay, kept: Path, base: RuleSet) -> Side | None:
         return None
     state = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
     replay.connection.execute(f'attach {_quoted(kept)} as "{BASE}" (read_only)')
-    side = Side(BASE, base, built=state["built"], keys_built=state["keys_built"])
+    side = Side(BASE, base, kept, built=state["built"], keys_built=state["keys_built"])
     side.same = {other: set(names) for other, names in state["same"].items()}
     side.partly_same = {other: set(names) for other, names in state["partly_same"].items()}
     replay.sides.append(side)
