@@ -4,8 +4,10 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-long benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-long prove benchmark clean
 FROM ?=
+MINUTES ?= 60
+SEED ?= 0
 TO ?=
 RULES ?=
 LEAD ?=
@@ -73,6 +75,10 @@ test-python: .venv/.dev
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
+
+prove: .venv/.dev ## Compare runs on kept events with full refreshes and the reference: MINUTES=60 SEED=0
+	@LEAD_SCORING_PROOF_MINUTES=$(MINUTES) LEAD_SCORING_PROOF_SEED=$(SEED) $(BIN)/python -m pytest \
+		tests/pytest/test_incremental.py -m long -k many_runs -s -q
 
 benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000"
 	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark.json

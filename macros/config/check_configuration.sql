@@ -80,6 +80,7 @@
         'recycled_days': 'a whole number of at least 0',
         'cooling_days': 'a whole number of at least 0',
         'most_leads_lost': 'a share from 0 to 1',
+        'loaded_at_tolerance_minutes': 'a whole number of at least 0',
     } -%}
     {%- for name, expected in numbers.items() -%}
         {%- set given = var(name) -%}

@@ -52,6 +52,7 @@ activity as (
         as_of_date,
         event_count
     from {{ ref('int_activity_matched') }}
+    where event_date <= {{ as_of_date() }}
 
 ),
 

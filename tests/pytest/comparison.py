@@ -9,7 +9,15 @@ from typing import Any
 import duckdb
 from pipeline import CompiledPipeline, Row, rows_of, run_dbt, world_settings, write_csv
 from reference import Backfill, Result, RunsResult, World, score_runs, score_world
-from worlds import RAW_COLUMNS, SEED_COLUMNS
+from sequences import SETTINGS
+from worlds import (
+    AS_OF,
+    RAW_COLUMNS,
+    SEED_COLUMNS,
+    WORLD_ACCOUNT_FIELDS,
+    WORLD_EVENT_FIELDS,
+    WORLD_LEAD_FIELDS,
+)
 
 KEYS = {
     "lead_scores": ("lead_id", "scorecard"),
@@ -123,6 +131,20 @@ class Comparison:
             folder = self.home / str(len(self.pipelines))
             self.pipelines[settings] = CompiledPipeline(folder, world, RAW_COLUMNS)
         return self.pipelines[settings]
+
+    def pipeline_over_time(self) -> CompiledPipeline:
+        """The models for worlds of `dated_worlds`, ready for runs after others."""
+        pipeline = self._pipeline(
+            World(
+                as_of=AS_OF,
+                lead_fields=dict(WORLD_LEAD_FIELDS),
+                account_fields=dict(WORLD_ACCOUNT_FIELDS),
+                event_fields=dict(WORLD_EVENT_FIELDS),
+                **SETTINGS,
+            )
+        )
+        pipeline.prepare_for_later_runs()
+        return pipeline
 
     def tables_over_time(self, steps: Sequence[World | Backfill]) -> dict[str, list[Row]]:
         """The public tables that a sequence of runs leaves; settings are those of the first."""

@@ -4,11 +4,13 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,11 +30,23 @@ def run_dbt(
     *arguments: str, home: Path, raw: Path | None = None, seeds: Path | None = None, **settings: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run dbt with a database and log folder of its own in `home`."""
+    process = start_dbt(*arguments, home=home, raw=raw, seeds=seeds, **settings)
+    stdout, stderr = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def start_dbt(
+    *arguments: str, home: Path, raw: Path | None = None, seeds: Path | None = None, **settings: Any
+) -> subprocess.Popen[str]:
+    """Start such a run of dbt without waiting for it."""
     variables = json.dumps(settings, default=str)
-    environment = dbt_environment(home, raw, seeds, parsed_with=variables)
-    command = [str(DBT), *arguments, *(["--vars", variables] if settings else [])]
-    return subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    return subprocess.Popen(
+        [str(DBT), *arguments, *(["--vars", variables] if settings else [])],
+        cwd=PROJECT,
+        env=dbt_environment(home, raw, seeds, parsed_with=variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -52,7 +66,7 @@ def run_script(
 def dbt_environment(
     home: Path, raw: Path | None = None, seeds: Path | None = None, parsed_with: str = ""
 ) -> dict[str, str]:
-    """Settings for runs of dbt that write into `home`.
+    """Settings for runs of dbt that write into `home`, one run at a time.
 
     dbt spends half of a small run on parsing, unless its target folder holds what it parsed with
     the same vars, rule files and path of the database. So runs with the same vars and rule files
@@ -128,13 +142,17 @@ def rows_of(connection: duckdb.DuckDBPyConnection | PlannedOnce, query: str) -> 
 
 @dataclass(frozen=True)
 class Model:
+    """A model as dbt builds it; the hooks of an incremental one are those of a run after others."""
+
     name: str
     schema: str
     materialized: str
-    strategy: str | None
     unique_key: str | None
     sql: str
     subject: str | None
+    parents: frozenset[str] = frozenset()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class RefusedRulesError(Exception):
@@ -144,6 +162,9 @@ class RefusedRulesError(Exception):
 # Stand for the dates in compiled SQL, where the dates of a run take their place.
 AS_OF_MARK = date(2111, 11, 11)
 BACKFILL_MARK = date(2111, 1, 1)
+
+
+NO_WORLD = World(as_of=AS_OF_MARK, raw={}, seeds={})
 
 
 @dataclass(frozen=True)
@@ -156,7 +177,9 @@ class Compilation:
 
 def compile_models(home: Path, settings: dict[str, Any]) -> Compilation:
     """What dbt compiles on the database in `home`."""
-    done = run_dbt("compile", "--select", "resource_type:model", home=home, **settings)
+    done = run_dbt(
+        "compile", "--select", "resource_type:model", home=home, raw=home / "raw", **settings
+    )
     assert done.returncode == 0, done.stdout
     manifest = json.loads((home / "target" / "manifest.json").read_text())
     seed_columns = {
@@ -190,47 +213,103 @@ def model_of(node: dict[str, Any]) -> Model:
         name=node["name"],
         schema=node["schema"],
         materialized=config["materialized"],
-        strategy=config["incremental_strategy"],
         unique_key=config["unique_key"],
         sql=node["compiled_code"],
         subject=hooks[0].split("'")[1] if hooks else None,
+        parents=frozenset(key.split(".")[-1] for key in node["depends_on"]["nodes"]),
     )
+
+
+def executed_hooks(log: Path, names: Iterable[str]) -> dict[str, tuple[list[str], list[str]]]:
+    """What a run executed for incremental models before and after it added their rows."""
+    statements = defaultdict(list)
+    for line in log.read_text(encoding="utf-8").splitlines():
+        if '"SQLQuery"' in line:
+            data = json.loads(line)["data"]
+            name = (data.get("node_info") or {}).get("node_name")
+            statements[name].append(re.sub(r"^/\*.*?\*/", "", data["sql"], flags=re.DOTALL).strip())
+    hooks = {}
+    for name in names:
+        adding = [i for i, sql in enumerate(statements[name]) if "__dbt_tmp" in sql]
+        hooks[name] = (
+            changing(statements[name][: adding[0]]),
+            changing(statements[name][adding[-1] + 1 :]),
+        )
+    return hooks
+
+
+def changing(statements: list[str]) -> list[str]:
+    return [sql for sql in statements if not re.match("select|begin|commit", sql, re.IGNORECASE)]
 
 
 class CompiledPipeline:
     """The models as dbt compiles them for one set of vars and raw columns, run in memory.
 
     A run takes a fraction of a second that way, where a dbt process takes seconds. Runs that
-    follow others on the same tables need the SQL that dbt compiles once these exist.
+    follow others on the same tables need what dbt compiles, and executes as hooks, once these
+    exist.
     """
 
     def __init__(self, home: Path, world: World, raw_columns: dict[str, list[str]]) -> None:
         self.home, self.raw_columns = home, raw_columns
         self.settings = world_settings(world) | {"as_of": AS_OF_MARK.isoformat()}
+        self.hooks: dict[str, tuple[list[str], list[str]]] = {}
         self.later: dict[bool, Compilation] = {}
-        self.database = PlannedOnce()
-        home.mkdir(parents=True, exist_ok=True)
+        self.idle: list[PlannedOnce] = []
+        (home / "raw").mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(home / "lead_scoring.duckdb")) as connection:
             connection.execute("create schema raw_files")
             for table, columns in raw_columns.items():
+                write_csv(home / "raw" / f"{table}.csv", columns, [])
                 listed = ", ".join(f'"{column}" varchar' for column in columns)
                 connection.execute(f"create table raw_files.{table} ({listed})")
         self.first = compile_models(home, self.settings)
 
-    def _compilation(self, is_first: bool, is_backfill: bool) -> Compilation:
+    def compilation(self, is_first: bool, is_backfill: bool) -> Compilation:
         if is_first and not is_backfill:
             return self.first
         if is_backfill not in self.later:
-            with duckdb.connect(str(self.home / "lead_scoring.duckdb")) as connection:
-                for model in self.first.models:
-                    if model.materialized == "incremental":
-                        connection.execute(f"create schema if not exists {model.schema}")
-                        connection.execute(
-                            f"create table if not exists {model.schema}.{model.name} (x integer)"
-                        )
             extra = {"backfill_from": BACKFILL_MARK.isoformat()} if is_backfill else {}
-            self.later[is_backfill] = compile_models(self.home, self.settings | extra)
+            compiled = compile_models(self.home, self.settings | extra)
+            self.later[is_backfill] = replace(
+                compiled, models=[self._with_hooks(model) for model in compiled.models]
+            )
         return self.later[is_backfill]
+
+    def _with_hooks(self, model: Model) -> Model:
+        before, after = self.hooks.get(model.name, ((), ()))
+        return replace(model, before=tuple(before), after=tuple(after))
+
+    def _run_once_more(self) -> dict[str, tuple[list[str], list[str]]]:
+        """The hooks of a run by dbt on the tables that a first run leaves."""
+        with duckdb.connect(str(self.home / "lead_scoring.duckdb")) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            planned = PlannedOnce(connection)
+            self.build(planned, self.first, replace(NO_WORLD, as_of=AS_OF_MARK))
+            resolved = next(m for m in self.first.models if m.name == "int_events_resolved")
+            (key,) = set(re.findall(r"'([0-9a-f]{32})' as contract_key", resolved.sql))
+            # Without any event all is read anew.
+            connection.execute(
+                f"insert into {resolved.schema}.{resolved.name} (event_key, contract_key)"
+                " values ('an event', ?)",
+                [key],
+            )
+        incremental = [m.name for m in self.first.models if m.materialized == "incremental"]
+        (self.home / "logs" / "dbt.log").unlink(missing_ok=True)
+        done = run_dbt(
+            "--log-level-file",
+            "debug",
+            "--log-format-file",
+            "json",
+            "run",
+            "--select",
+            *incremental,
+            home=self.home,
+            raw=self.home / "raw",
+            **self.settings,
+        )
+        assert done.returncode == 0, done.stdout
+        return executed_hooks(self.home / "logs" / "dbt.log", incremental)
 
     def run(self, world: World, tables: Iterable[str]) -> dict[str, list[Row]]:
         """Score a world and return the named public tables."""
@@ -240,28 +319,31 @@ class CompiledPipeline:
         self, steps: Sequence[World | Backfill], tables: Iterable[str]
     ) -> dict[str, list[Row]]:
         """Run the pipeline once for each step, on the tables that the steps before left."""
-        with self.database as connection:
-            for schema in ("raw_files", "main_rules", "main_staging", "main_intermediate"):
-                connection.execute(f"create schema if not exists {schema}")
-            for number, step in enumerate(steps):
-                self._run_step(connection, step, is_first=number == 0)
-            return {table: rows_of(connection, f"from main.{table}") for table in tables}
+        if len(steps) > 1 or isinstance(steps[0], Backfill):
+            self.prepare_for_later_runs()
+        with Warehouse(self) as warehouse:
+            for step in steps:
+                warehouse.run(step)
+            return {table: warehouse.rows(table) for table in tables}
 
-    def _run_step(self, connection: PlannedOnce, step: World | Backfill, is_first: bool) -> None:
-        is_backfill = isinstance(step, Backfill)
-        world = step.world if isinstance(step, Backfill) else step
-        if isinstance(step, Backfill) and is_first:
-            # The SQL of a backfill is compiled for tables that exist, as a run leaves them.
-            no_world = replace(world, raw={}, seeds={})
-            self._run_step(connection, replace(no_world, as_of=step.last), is_first=True)
-            connection.execute("delete from main_intermediate.int_dates_recorded")
-        compilation = self._compilation(is_first and not is_backfill, is_backfill)
-        as_of = world.as_of
-        if isinstance(step, Backfill):
-            recorded = connection.execute(
-                "select max(score_date) from main_intermediate.int_dates_recorded"
-            ).fetchone()
-            as_of = max(day for day in (step.last, recorded and recorded[0]) if day)
+    def prepare_for_later_runs(self) -> None:
+        """Learn what dbt executes as hooks of models that keep their rows."""
+        if not self.hooks:
+            self.hooks = self._run_once_more()
+            models = [self._with_hooks(model) for model in self.first.models]
+            self.first = replace(self.first, models=models)
+
+    def build(
+        self,
+        connection: PlannedOnce,
+        compilation: Compilation,
+        world: World,
+        marks: dict[date, date] | None = None,
+        models: Container[str] | None = None,
+    ) -> None:
+        """Load the world and build the models, or those that are named."""
+        for schema in ("raw_files", "main_rules", "main_staging", "main_intermediate"):
+            connection.execute(f"create schema if not exists {schema}")
         connection.execute(
             "create or replace table raw_files.rejected_rows"
             " (table_name varchar, line bigint, error varchar)"
@@ -272,10 +354,8 @@ class CompiledPipeline:
             rows = world.seeds.get(seed, [])
             self._load(connection, f"main_rules.{seed}", columns, rows, is_seed=True)
         for model in compilation.models:
-            sql = model.sql.replace(AS_OF_MARK.isoformat(), as_of.isoformat())
-            if isinstance(step, Backfill):
-                sql = sql.replace(BACKFILL_MARK.isoformat(), step.first.isoformat())
-            self._build(connection, replace(model, sql=sql))
+            if models is None or model.name in models:
+                self._build(connection, with_dates(model, marks or {}))
 
     @staticmethod
     def _load(
@@ -320,37 +400,81 @@ class CompiledPipeline:
                 raise RefusedRulesError("\n".join(messages))
 
 
+class Warehouse:
+    """A database in memory that runs of a pipeline fill, one after another."""
+
+    def __init__(self, pipeline: CompiledPipeline) -> None:
+        self.pipeline, self.is_new = pipeline, True
+        self.connection = pipeline.idle.pop() if pipeline.idle else PlannedOnce()
+        self.connection.begin_session()
+
+    def __enter__(self) -> "Warehouse":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the database to the next one."""
+        self.pipeline.idle.append(self.connection)
+
+    def run(self, step: World | Backfill, models: Container[str] | None = None) -> None:
+        """Run the pipeline once, or as much of it as a run that died had built."""
+        is_backfill = isinstance(step, Backfill)
+        world = step.world if isinstance(step, Backfill) else step
+        if isinstance(step, Backfill) and self.is_new:
+            # The SQL of a backfill is compiled for tables that exist, as a run leaves them.
+            self.run(replace(world, raw={}, seeds={}, as_of=step.last))
+            self.connection.execute("delete from main_intermediate.int_dates_recorded")
+        compilation = self.pipeline.compilation(self.is_new, is_backfill)
+        marks = {AS_OF_MARK: world.as_of}
+        if isinstance(step, Backfill):
+            recorded = self.connection.execute(
+                "select max(score_date) from main_intermediate.int_dates_recorded"
+            ).fetchone()
+            last = max(day for day in (step.last, recorded and recorded[0]) if day)
+            marks = {AS_OF_MARK: last, BACKFILL_MARK: step.first}
+        self.is_new = False
+        self.pipeline.build(self.connection, compilation, world, marks, models)
+
+    def rows(self, table: str, schema: str = "main") -> list[Row]:
+        return rows_of(self.connection, f"select * from {schema}.{table}")
+
+
+def with_dates(model: Model, dates: dict[date, date]) -> Model:
+    """The model with dates in place of the marks that stand for them in compiled SQL."""
+
+    def dated(sql: str) -> str:
+        for mark, day in dates.items():
+            sql = sql.replace(mark.isoformat(), day.isoformat())
+        return sql
+
+    return replace(
+        model,
+        sql=dated(model.sql),
+        before=tuple(map(dated, model.before)),
+        after=tuple(map(dated, model.after)),
+    )
+
+
 def add_rows(connection: PlannedOnce, model: Model, name: str) -> None:
-    """What dbt does for an incremental model, with the hooks of those that keep a history."""
+    """What dbt does for an incremental model, in one transaction."""
+    is_repeated = not model.subject
+    connection.execute("begin")
     if not connection.exists(name):
-        connection.execute(f"create table {name} as {model.sql}")
-        return
-    if model.strategy == "append":
-        columns = {
-            row[0]
-            for row in connection.execute(f"select column_name from (describe {name})").fetchall()
-        }
-        day = next(c for c in ("score_date", "transition_date", "as_of_date") if c in columns)
-        connection.execute(
-            f"delete from {name} where {day} >= (select min(as_of_date)"
-            " from main_intermediate.int_dates_scored where is_recorded)"
-        )
-        if "lead_id" in columns:
+        connection.execute(f"create table {name} as {model.sql}", is_repeated)
+    else:
+        for hook in model.before:
+            connection.execute(hook)
+        added = f"added_to_{model.name}"
+        connection.execute(f"create temp table {added} as {model.sql}", is_repeated)
+        if model.unique_key:
             connection.execute(
-                f"delete from {name} where lead_id not in"
-                " (select lead_id from main_intermediate.int_profiles_joined)"
+                f"delete from {name} where {model.unique_key} in"
+                f" (select {model.unique_key} from {added})"
             )
-    added = f"added_to_{model.name}"
-    connection.execute(f"create temp table {added} as {model.sql}")
-    if model.unique_key:
-        connection.execute(
-            f"delete from {name} where {model.unique_key} in"
-            f" (select {model.unique_key} from {added})"
-        )
-    connection.execute(f"insert into {name} by name select * from {added}")
-    connection.execute(f"drop table {added}")
-    if model.name == "published_scores":
-        connection.execute(
-            f"delete from {name} where change_type = 'removed'"
-            f" and change_number < (select max(change_number) from {name})"
-        )
+        connection.execute(f"insert into {name} by name select * from {added}")
+        connection.execute(f"drop table {added}")
+    for hook in model.after:
+        connection.execute(hook)
+    connection.execute("commit")

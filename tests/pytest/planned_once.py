@@ -1,6 +1,7 @@
 """A DuckDB connection on which the same SQL runs on new rows again and again."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -18,23 +19,24 @@ class PlannedOnce:
     has created itself exists. Views are tables here.
     """
 
-    def __init__(self) -> None:
-        self.connection = duckdb.connect()
-        self.connection.execute("attach ':memory:' as lead_scoring; use lead_scoring")
-        self.connection.execute("set threads = 1; set TimeZone = 'UTC'")
-        # Plans are made on other rows than they meet, whose numbers they must not take for granted.
+    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.connection = connection or duckdb.connect()
+        if not connection:
+            self.connection.execute("attach ':memory:' as lead_scoring; use lead_scoring")
+            self.connection.execute("set threads = 1; set TimeZone = 'UTC'")
+        # Plans are made on other rows than they meet, whose numbers they must not rely on.
         self.connection.execute("set disabled_optimizers = 'statistics_propagation'")
         self.kept: dict[str, str] = {}
         self.created: set[str] = set()
         self.prepared: dict[str, str] = {}
 
-    def __enter__(self) -> "PlannedOnce":
-        """Begin a session: nothing exists yet."""
+    def begin_session(self) -> None:
+        """Nothing exists yet, and nothing is left of the session before."""
+        with suppress(duckdb.TransactionException):
+            self.connection.execute("rollback")
+        for table in self.kept:
+            self.connection.execute(f"delete from {table}")
         self.created.clear()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def exists(self, table: str) -> bool:
         return table in self.created

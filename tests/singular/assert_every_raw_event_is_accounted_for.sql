@@ -12,9 +12,9 @@ raw_events as (
 counted_events as (
 
     select count(*) as row_count
-    from {{ ref('int_events_resolved') }} as resolved
+    from {{ ref('int_events_counted') }} as counted
     left join {{ ref('int_events_left_out') }} as left_out
-        on resolved.event_key = left_out.event_key
+        on counted.event_key = left_out.event_key
     where left_out.event_key is null
 
 ),

@@ -1,8 +1,17 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=["{{ forget_touched_days() }}", "{{ forget_lost_leads() }}"],
+    post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}"],
+) }}
+
+-- depends_on: {{ ref('int_event_days_touched') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_events_counted') }}
+    {{ events_to_roll_up() }}
 
 ),
 
@@ -132,6 +141,7 @@ select
     event_days.emails_clicked,
     event_days.page_seconds,
     event_days.timed_pages,
+    cast(null as bigint) as change_number,
     event_days.last_engagement_at
 from event_days
 left join session_days

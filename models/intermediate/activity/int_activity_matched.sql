@@ -1,4 +1,16 @@
-{{ config(pre_hook="{{ remember_patterns('event') }}") }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=[
+        "{{ remember_patterns('event') }}",
+        "{{ forget_touched_days() }}",
+        "{{ forget_lost_leads() }}",
+        "{{ forget_lost_conditions() }}",
+    ],
+    post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}", "{{ mark_conditions_matched() }}"],
+) }}
+
+-- depends_on: {{ ref('int_event_days_touched') }}
 
 with
 
@@ -17,13 +29,28 @@ dates as (
 
 event_catalog as (
 
-    select
-        lower({{ seed_cell('raw_event_type') }}) as raw_event_type,
-        lower({{ seed_cell('event_type') }}) as event_type,
-        {{ parse_boolean(seed_cell('is_engagement')) }} as is_engagement
-    from {{ ref('event_catalog') }}
+    {{ catalogued_types() }}
 
 ),
+
+{% if is_incremental() -%}
+touched as (
+
+    {{ touched_days() }}
+
+),
+
+matched_conditions as (
+
+    select distinct condition_id
+    from {{ this }}
+    where
+        lead_id is null
+        and condition_id is not null
+
+),
+
+{% endif -%}
 
 -- Each raw event type with the conditions that may match it, so that * needs no join of its own.
 candidates as (
@@ -31,6 +58,9 @@ candidates as (
     select
         event_catalog.raw_event_type,
         clauses.*,
+        {%- if is_incremental() %}
+        matched_conditions.condition_id is null as is_new,
+        {%- endif %}
         dates.as_of_date
     from event_catalog
     inner join {{ ref('int_condition_clauses') }} as clauses
@@ -40,9 +70,52 @@ candidates as (
     -- What a condition on ages matches depends on the date from which they count.
     left join dates
         on clauses.is_dated
+    {%- if is_incremental() %}
+    left join matched_conditions
+        on clauses.condition_id = matched_conditions.condition_id
+    {%- endif %}
     where clauses.subject = 'event'
 
 ),
+
+{% if is_incremental() -%}
+types_of_new_conditions as (
+
+    select distinct raw_event_type
+    from candidates
+    where is_new
+
+),
+
+-- New conditions look at all events, the others at those of touched days.
+events_to_match as (
+
+    select
+        events.*,
+        true as is_touched
+    from events
+    inner join touched
+        on
+            events.lead_id = touched.lead_id
+            and events.event_date = touched.event_date
+
+    union all
+
+    select
+        events.*,
+        false as is_touched
+    from events
+    inner join types_of_new_conditions
+        on events.raw_event_type = types_of_new_conditions.raw_event_type
+    left join touched
+        on
+            events.lead_id = touched.lead_id
+            and events.event_date = touched.event_date
+    where touched.lead_id is null
+
+),
+
+{% endif -%}
 
 clause_inputs as (
 
@@ -54,9 +127,17 @@ clause_inputs as (
         candidates.condition_id,
         candidates.clause_count,
         {{- clause_columns(declared_fields('event'), 'events', 'candidates') }}
+    {%- if is_incremental() %}
+    from events_to_match as events
+    inner join candidates
+        on
+            events.raw_event_type = candidates.raw_event_type
+            and (events.is_touched or candidates.is_new)
+    {%- else %}
     from events
     inner join candidates
         on events.raw_event_type = candidates.raw_event_type
+    {%- endif %}
 
 ),
 
@@ -112,7 +193,8 @@ select
     condition_id,
     event_date,
     as_of_date,
-    count(*) as event_count
+    count(*) as event_count,
+    cast(null as bigint) as change_number
 from matches
 group by
     lead_id,

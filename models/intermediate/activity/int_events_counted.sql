@@ -1,24 +1,29 @@
+{{ config(materialized='view') }}
+
+-- Whether the date has come is for the reader to ask, so that what is made of these events serves every date.
 select
-    resolved.event_key,
-    resolved.event_id,
-    resolved.lead_id,
-    resolved.raw_event_type,
-    resolved.event_type,
-    resolved.page_path,
-    resolved.channel,
-    resolved.campaign,
-    resolved.content_topic,
-    resolved.device,
+    event_key,
+    event_id,
+    lead_id,
+    raw_event_type,
+    event_type,
+    page_path,
+    channel,
+    campaign,
+    content_topic,
+    device,
     {%- for field in declared_fields('event') if field.value != field.name %}
-    resolved.{{ field.value }},
+    {{ field.value }},
     {%- endfor %}
-    resolved.duration_seconds,
-    resolved.value,
-    resolved.is_catalogued,
-    resolved.is_engagement,
-    resolved.event_date,
-    resolved.occurred_at
-from {{ ref('int_events_resolved') }} as resolved
-left join {{ ref('int_events_left_out') }} as left_out
-    on resolved.event_key = left_out.event_key
-where left_out.event_key is null
+    duration_seconds,
+    value,
+    is_catalogued,
+    is_engagement,
+    event_date,
+    occurred_at
+from {{ ref('int_events_resolved') }}
+where
+    not is_deleted
+    and occurred_at is not null
+    and exclusion_id is null
+    and lead_id is not null

@@ -1,18 +1,17 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook=["{{ forget_touched_days() }}", "{{ forget_lost_leads() }}"],
+    post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}"],
+) }}
+
+-- depends_on: {{ ref('int_event_days_touched') }}
+
 with
 
 events as (
 
-    select
-        lead_id,
-        page_path,
-        content_topic,
-        device,
-        event_type,
-        is_catalogued,
-        is_engagement,
-        event_date,
-        occurred_at
-    from {{ ref('int_events_counted') }}
+    {{ events_to_roll_up() }}
 
 )
 
@@ -24,6 +23,7 @@ select
     {{ interest }} as interest_value,
     sum(case when is_catalogued then 1 else 0 end) as catalogued_events,
     sum(case when is_engagement then 1 else 0 end) as engagements,
+    cast(null as bigint) as change_number,
     max(case when is_catalogued then occurred_at end) as last_at
 from events
 where {{ interest }} is not null

@@ -116,6 +116,7 @@ steps_taken as (
     where
         interests.catalogued_events > 0
         and interests.event_date > {{ days_before(90) }}
+        and interests.event_date <= {{ as_of_date() }}
     group by interests.lead_id
 
 ),

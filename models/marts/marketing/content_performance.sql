@@ -23,6 +23,7 @@ touches as (
     where
         interest = 'content_topic'
         and engagements > 0
+        and event_date <= {{ as_of_date() }}
     group by
         lead_id,
         interest_value

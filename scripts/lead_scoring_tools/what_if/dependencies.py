@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 DATES = "int_dates_scored"
 RESOLVED_EVENTS = "int_events_resolved"
-CATALOGUE = "event_catalog"
+# The rule files by which the events are stored.
+RULES_OF_EVENTS = ("event_catalog", "event_exclusions")
 # Deletions are no rules: those of production hold for all.
 NO_RULES = ("erasures",)
 # Small enough to see whether their content differs where that of their inputs does, and for whom.
@@ -51,8 +52,10 @@ class Part:
 EVERYTHING = Part()
 # What of an input a model reads, where most changes are to the rest of it.
 PARTS_READ = {
-    ("int_events_left_out", "int_condition_clauses"): Part("subject = 'exclusion'"),
-    ("int_events_left_out", "int_conditions_keyed"): Part("seed = 'event_exclusions'"),
+    ("int_events_changed", "int_condition_clauses"): Part("subject = 'exclusion'"),
+    ("int_events_changed", "int_conditions_keyed"): Part("seed = 'event_exclusions'"),
+    (RESOLVED_EVENTS, "int_condition_clauses"): Part("subject = 'exclusion'"),
+    (RESOLVED_EVENTS, "int_conditions_keyed"): Part("seed = 'event_exclusions'"),
     ("int_profile_conditions_matched", "int_condition_clauses"): Part(
         "subject = 'profile' and not is_dated"
     ),

@@ -15,7 +15,6 @@ import duckdb
 
 from .compiled_models import KEPT_MODELS, LEFT_OUT_MODELS, CompiledModels, Model
 from .dependencies import (
-    CATALOGUE,
     COMPARED_MODELS,
     DATES,
     EVERYTHING,
@@ -25,6 +24,7 @@ from .dependencies import (
     NO_RULES,
     PARTS_READ,
     RESOLVED_EVENTS,
+    RULES_OF_EVENTS,
     SORTED_MODELS,
     UNREPLAYED_MODELS,
     Part,
@@ -172,8 +172,9 @@ class Replay:
             return True
         if model.name == RESOLVED_EVENTS:
             # If one side has to read the raw events, which may be others by now, all do.
-            catalogues = [CATALOGUE in side.same[other] for side in self.sides]
-            return self.production.is_current and all(catalogues)
+            return self.production.is_current and all(
+                name in side.same[other] for side in self.sides for name in RULES_OF_EVENTS
+            )
         return self.production.is_current and model.name not in (DATES, *UNREPLAYED_MODELS)
 
     def _is_same(self, side: Side, model: Model, other: str) -> bool:

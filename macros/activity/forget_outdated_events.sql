@@ -1,0 +1,37 @@
+{% macro forget_outdated_events() %}
+    {#-
+        Before a run: drops what earlier runs kept of the events if that does not fit together any more, so that all of
+        them are read anew.
+    -#}
+    {%- set is_run = flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
+    {%- if execute and is_run and 'model.lead_scoring.int_events_resolved' in selected_resources -%}
+        {%- set names = ['int_events_resolved', 'int_event_days_touched'] + activity_rollups() -%}
+        {%- set missing_rollups = [] -%}
+        {%- for name in activity_rollups() if 'model.lead_scoring.' ~ name not in selected_resources -%}
+            {%- do missing_rollups.append(name) -%}
+        {%- endfor -%}
+        {%- if flags.FULL_REFRESH and missing_rollups -%}
+            {%- do exceptions.raise_compiler_error(problem_message(
+                '--full-refresh', 'int_events_resolved together with what is rolled up from it',
+                'no ' ~ missing_rollups | join(', '), 'Select int_events_resolved+, or leave the selection out.'
+            )) -%}
+        {%- endif -%}
+        {%- set kept = [] -%}
+        {%- for name in names -%}
+            {%- set relation = adapter.get_relation(
+                database=target.database, schema=activity_schema(), identifier=name
+            ) -%}
+            {%- if relation is not none -%} {%- do kept.append(relation) -%} {%- endif -%}
+        {%- endfor -%}
+        {%- set found = kept | map(attribute='identifier') | list -%}
+        {%- set is_usable = 'int_event_days_touched' in found and 'int_events_resolved' in found and run_query(
+            "select 1 from " ~ kept | selectattr('identifier', 'eq', 'int_events_resolved') | first
+            ~ " where contract_key = '" ~ events_contract_key() ~ "' limit 1"
+        ).rows | length > 0 -%}
+        {%- if not is_usable -%}
+            {#- Hooks before a run end in a rollback where looking at columns has begun a transaction. -#}
+            {%- for relation in kept -%} {%- do adapter.drop_relation(relation) -%} {%- endfor -%}
+            {%- if kept -%} {%- do adapter.commit() -%} {%- endif -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

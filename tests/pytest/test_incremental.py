@@ -1,0 +1,513 @@
+"""Runs that read only what is new leave what a full refresh leaves, whatever comes when."""
+
+import json
+import math
+import os
+import random
+import shutil
+import time as time_module
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any, ClassVar
+
+import duckdb
+import generate_demo
+import pytest
+from comparison import KEYS, Comparison, compare
+from hypothesis import Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pipeline import (
+    AS_OF_MARK,
+    CompiledPipeline,
+    Row,
+    Warehouse,
+    rows_of,
+    run_dbt,
+    start_dbt,
+    with_dates,
+)
+from reference import World, score_world
+from sequences import dated_worlds
+from worlds import (
+    ANONYMOUS_IDS,
+    AS_OF,
+    CATALOGUE,
+    EVENT_CONDITIONS,
+    EVENT_POOLS,
+    EVENT_TYPE_CONDITIONS,
+    STAMPS,
+    draw_engagement_rules,
+    draw_groups,
+    few,
+    seed_row,
+)
+
+TOLERANCE = timedelta(minutes=60)
+# What is kept from run to run, or made of it, and the public tables that have no memory of runs.
+KEPT = [
+    "int_events_resolved",
+    "int_events_left_out",
+    "int_activity_matched",
+    "int_activity_days_rolled",
+    "int_interests_rolled",
+]
+PUBLIC = [*KEYS, "data_quality_issues"]
+MATCHES, DATES = "int_activity_matched", "int_dates_scored"
+# How far a table has been read, which depends on when it was.
+BOOKKEEPING = {"read_from", "settled_others", "change_number"}
+# A run that dies does so before the history is written; what happens later is tested elsewhere.
+FIRST_OF_HISTORY = "int_score_history_recorded"
+
+
+def content(rows: list[Row]) -> list[str]:
+    """The rows without bookkeeping, in an order of their own; sums are equal to nine digits."""
+
+    def text(value: Any) -> str:
+        return f"{value:.9g}" if isinstance(value, float) and math.isfinite(value) else str(value)
+
+    return sorted(
+        str({name: text(value) for name, value in row.items() if name not in BOOKKEEPING})
+        for row in rows
+        if not ("change_number" in row and row["lead_id"] is None)
+    )
+
+
+def assert_same(table: str, found: list[Row], expected: list[Row]) -> None:
+    ours, theirs = Counter(content(found)), Counter(content(expected))
+    assert ours - theirs == Counter(), f"{table}: rows that should not be there"
+    assert theirs - ours == Counter(), f"{table}: rows that should be there"
+
+
+def ancestors(pipeline: CompiledPipeline, names: set[str]) -> set[str]:
+    """The models that are needed to build some."""
+    needed = set(names)
+    for model in reversed(pipeline.first.models):
+        if model.name in needed:
+            needed |= model.parents
+    return needed
+
+
+def is_busy(world: World) -> bool:
+    """Whether the world has leads and events enough for something to change."""
+    return len(world.raw["raw_leads"]) >= 2 and len(world.raw["raw_events"]) >= 12
+
+
+BUSY_WORLDS = dated_worlds().filter(is_busy)
+
+
+class IncrementalRuns(RuleBasedStateMachine):
+    """Data and rules change, and runs see it, on any date, some of which die half-way."""
+
+    pipeline: ClassVar[CompiledPipeline]
+    # How often something has been done, in all sequences.
+    counts: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.warehouse = Warehouse(self.pipeline)
+        self.has_run = self.has_events_without_id = False
+        self.changes = 1
+
+    def teardown(self) -> None:
+        self.warehouse.close()
+
+    # What is there at first
+
+    @initialize(
+        data=st.data(),
+        age=st.sampled_from([6, 10, 20]),
+        patience=st.lists(st.integers(1, 6), min_size=3, max_size=3),
+    )
+    def begin(self, data: st.DataObject, age: int, patience: list[int]) -> None:
+        world = data.draw(BUSY_WORLDS)
+        self.most_changes = cycle(patience)
+        self.next_run_after = next(self.most_changes)
+        self.day = AS_OF - timedelta(days=age)
+        self.clock = datetime.combine(self.day, time(0, 30))
+        rows = data.draw(st.permutations(world.raw["raw_events"]))
+        held_back = data.draw(st.integers(len(rows) // 4, len(rows)))
+        self.pending = rows[:held_back]
+        self.gone_leads: list[Row] = []
+        self.world = world
+        self.counts["sequences"] += 1
+        self.put("raw_events", [self.stamped(data, row) for row in rows[held_back:]])
+
+    def put(self, table: str, rows: list[Row]) -> None:
+        self.world = replace(self.world, raw=self.world.raw | {table: rows})
+        self.changes += 1
+        self.counts[f"changes of {table}"] += 1
+
+    def seed(self, name: str, rows: list[Row]) -> None:
+        self.world = replace(self.world, seeds=self.world.seeds | {name: rows})
+        self.changes += 1
+        self.counts[f"changes of {name}"] += 1
+
+    @property
+    def events(self) -> list[Row]:
+        return self.world.raw["raw_events"]
+
+    def stamped(self, data: st.DataObject, row: Row) -> Row:
+        """The row as loaded now, by a clock that lies within the tolerance, or not known when."""
+        late = data.draw(st.sampled_from([0, 0, 0, 1, 30, 59, 59, None, "unknown", "ahead"]))
+        if late is None or late == "unknown":
+            return row | {"loaded_at": late}
+        if late == "ahead":
+            return row | {"loaded_at": "2034-01-01T00:00:00Z"}
+        return row | {"loaded_at": (self.clock - timedelta(minutes=late)).isoformat()}
+
+    # What arrives
+
+    @precondition(lambda self: self.pending)
+    @rule(data=st.data(), count=st.integers(1, 8))
+    def events_arrive(self, data: st.DataObject, count: int) -> None:
+        arriving, self.pending = self.pending[:count], self.pending[count:]
+        self.put("raw_events", self.events + [self.stamped(data, row) for row in arriving])
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def an_event_arrives_again(self, data: st.DataObject) -> None:
+        row = self.stamped(data, data.draw(st.sampled_from(self.events)))
+        self.put("raw_events", [*self.events, row])
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def an_event_is_corrected(self, data: st.DataObject) -> None:
+        row = data.draw(st.sampled_from(self.events))
+        other = data.draw(st.sampled_from(self.events))
+        kept = data.draw(few(["occurred_at", "owner", "event_type", "others"], st.integers(1, 2)))
+        changes = {}
+        if "occurred_at" in kept:
+            changes["occurred_at"] = data.draw(st.sampled_from(STAMPS))
+        if "owner" in kept:
+            changes |= {name: other[name] for name in ("lead_id", "anonymous_id")}
+        if "event_type" in kept:
+            changes["event_type"] = other["event_type"]
+        if "others" in kept:
+            changes |= {name: data.draw(st.sampled_from(EVENT_POOLS[name])) for name in EVENT_POOLS}
+        self.put("raw_events", [*self.events, self.stamped(data, row | changes)])
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def an_event_is_deleted(self, data: st.DataObject) -> None:
+        row = data.draw(st.sampled_from(self.events)) | {"is_deleted": "true"}
+        self.put("raw_events", [*self.events, self.stamped(data, row)])
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data(), copies=st.integers(1, 2))
+    def events_without_id_arrive(self, data: st.DataObject, copies: int) -> None:
+        row = self.stamped(data, data.draw(st.sampled_from(self.events)) | {"event_id": None})
+        self.put("raw_events", self.events + [row] * copies)
+        self.has_events_without_id = True
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def a_raw_row_vanishes(self, data: st.DataObject) -> None:
+        last = len(self.events) - 1
+        # Often one that runs have read, and still look at.
+        place = data.draw(st.integers(0, last) | st.integers(max(0, last - 4), last))
+        self.put("raw_events", self.events[:place] + self.events[place + 1 :])
+
+    # Whose the events are
+
+    @rule(data=st.data())
+    def a_visitor_is_linked(self, data: st.DataObject) -> None:
+        leads = [row["lead_id"] for row in self.world.raw["raw_leads"]] or ["nobody"]
+        link = {
+            "anonymous_id": data.draw(st.sampled_from(ANONYMOUS_IDS)),
+            "lead_id": data.draw(st.sampled_from(leads)),
+            "linked_at": data.draw(st.sampled_from([self.clock.isoformat(), None])),
+            "is_deleted": data.draw(st.sampled_from([None, None, "true"])),
+        }
+        self.put("raw_identities", [*self.world.raw["raw_identities"], link])
+
+    @precondition(lambda self: self.world.raw["raw_leads"])
+    @rule(data=st.data(), way=st.sampled_from(["row", "tombstone", "erasure"]))
+    def a_lead_goes(self, data: st.DataObject, way: str) -> None:
+        leads = self.world.raw["raw_leads"]
+        row = data.draw(st.sampled_from(leads))
+        if not (row["lead_id"] or "").strip():
+            return
+        if way == "row":
+            self.gone_leads += [lead for lead in leads if lead["lead_id"] == row["lead_id"]]
+            self.put("raw_leads", [lead for lead in leads if lead["lead_id"] != row["lead_id"]])
+        elif way == "tombstone":
+            mark = {"is_deleted": "true", "updated_at": self.clock.isoformat()}
+            self.put("raw_leads", [*leads, row | mark])
+        else:
+            erasure = seed_row("erasures", row["lead_id"], None, None)
+            self.seed("erasures", [*self.world.seeds.get("erasures", []), erasure])
+
+    @rule(data=st.data())
+    def a_lead_comes_back(self, data: st.DataObject) -> None:
+        self.put("raw_leads", [*self.world.raw["raw_leads"], *self.gone_leads])
+        self.gone_leads = []
+        erasures = self.world.seeds.get("erasures", [])
+        if erasures:
+            self.seed("erasures", erasures[: data.draw(st.integers(0, len(erasures)))])
+
+    @precondition(lambda self: self.world.raw["raw_leads"])
+    @rule(data=st.data())
+    def a_lead_changes(self, data: st.DataObject) -> None:
+        row = data.draw(st.sampled_from(self.world.raw["raw_leads"]))
+        changes = {
+            "created_at": data.draw(st.sampled_from(STAMPS)),
+            "updated_at": self.clock.isoformat(),
+        }
+        self.put("raw_leads", [*self.world.raw["raw_leads"], row | changes])
+
+    # By which rules they count
+
+    @rule(data=st.data())
+    def rules_change(self, data: st.DataObject) -> None:
+        cards = [row["scorecard"] for row in self.world.seeds["scorecards"]]
+        types = [row["event_type"] for row in self.world.seeds["event_catalog"]]
+        drawn = draw_engagement_rules(data.draw, cards, types, True)
+        kept = self.world.seeds["engagement_rules"]
+        ids = sorted({row["rule_id"] for row in kept + drawn})
+        ids = data.draw(few(ids, st.integers(1, min(3, len(ids)))))
+        changed = [row for row in kept if row["rule_id"] not in ids]
+        self.seed("engagement_rules", changed + [row for row in drawn if row["rule_id"] in ids])
+
+    @rule(data=st.data())
+    def the_catalogue_changes(self, data: st.DataObject) -> None:
+        rows = [dict(row) for row in self.world.seeds["event_catalog"]]
+        row = data.draw(st.sampled_from(rows))
+        if data.draw(st.booleans()):
+            row["is_engagement"] = "false" if row["is_engagement"] in ("true", "yes") else "true"
+        else:
+            row["channel"] = data.draw(st.sampled_from([None, "web", "fair"]))
+        names = {entry["raw_event_type"] for entry in rows}
+        others = [entry for entry in CATALOGUE if entry[0] not in names]
+        if others and data.draw(st.booleans()):
+            rows.append(seed_row("event_catalog", *data.draw(st.sampled_from(others))))
+        self.seed("event_catalog", rows)
+
+    @rule(data=st.data())
+    def exclusions_change(self, data: st.DataObject) -> None:
+        # What an exclusion on ages drops is judged as of the run, for all of its dates.
+        drawn = draw_groups(
+            data.draw,
+            "event_exclusions",
+            "x",
+            [
+                condition
+                for condition in EVENT_CONDITIONS + EVENT_TYPE_CONDITIONS * 5
+                if condition[1].strip().lower() not in ("within_days", "older_than_days")
+            ],
+        )
+        self.seed("event_exclusions", drawn)
+
+    # Runs
+
+    @rule(hours=st.sampled_from([1, 5, 30]))
+    def hours_pass(self, hours: int) -> None:
+        self.time_goes_on(0, hours)
+
+    def time_goes_on(self, days: int, hours: int) -> None:
+        self.day = min(self.day + timedelta(days=days), AS_OF)
+        self.clock = max(self.clock + timedelta(hours=hours), datetime.combine(self.day, time(1)))
+
+    @precondition(lambda self: self.has_run)
+    @rule(data=st.data())
+    def a_run_dies(self, data: st.DataObject) -> None:
+        order = [model.name for model in self.pipeline.first.models]
+        before = order[: order.index(FIRST_OF_HISTORY)]
+        last = data.draw(st.integers(before.index("int_events_changed"), len(before)))
+        self.warehouse.run(replace(self.world, as_of=self.day), before[:last])
+        self.counts["runs that died"] += 1
+
+    @invariant()
+    def changes_are_seen(self) -> None:
+        """Without runs in between nothing is proved, and chance alone makes few."""
+        if self.changes > self.next_run_after:
+            self.run()
+            self.next_run_after = next(self.most_changes)
+
+    def run(self) -> None:
+        """Run to the end, and compare with a full refresh and with the reference."""
+        world = replace(self.world, as_of=self.day)
+        self.warehouse.run(world, ancestors(self.pipeline, {*KEPT, *PUBLIC, "int_dates_recorded"}))
+        self.counts["runs on kept events" if self.has_run else "first runs"] += 1
+        self.has_run, self.changes = True, 0
+        with Warehouse(self.pipeline) as refreshed:
+            refreshed.run(world, ancestors(self.pipeline, set(KEPT)))
+            dates = {row["as_of_date"] for row in refreshed.rows(DATES, "main_intermediate")}
+            for table in KEPT:
+                found = self.warehouse.rows(table, "main_intermediate")
+                expected = refreshed.rows(table, "main_intermediate")
+                if table == MATCHES:
+                    # Without a history only the dates of the run itself are scored.
+                    assert_same(table, found, self.matched_anew(world))
+                    found = [row for row in found if row["as_of_date"] in {None, *dates}]
+                assert_same(table, found, expected)
+        if not self.has_events_without_id:
+            found = {table: self.warehouse.rows(table) for table in PUBLIC}
+            assert compare(found, score_world(world)) == []
+            self.counts["runs compared with the reference"] += 1
+
+    def matched_anew(self, world: World) -> list[Row]:
+        """What the events match, for all dates that the run scores, without what is kept."""
+        model = next(model for model in self.pipeline.first.models if model.name == MATCHES)
+        query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
+        return rows_of(self.warehouse.connection, query)
+
+    @precondition(lambda self: self.changes)
+    @rule(days=st.sampled_from([1, 1, 3]))
+    def a_later_date_is_run(self, days: int) -> None:
+        self.time_goes_on(days, hours=0)
+        self.run()
+
+    @precondition(lambda self: self.has_run and self.changes)
+    @rule(days=st.sampled_from([1, 9]))
+    def an_earlier_date_is_run(self, days: int) -> None:
+        day, self.day = self.day, self.day - timedelta(days=days)
+        self.run()
+        self.day = day
+
+
+@pytest.fixture
+def pipeline(comparison: Comparison) -> None:
+    """The models, compiled once for the settings that all sequences share."""
+    IncrementalRuns.pipeline = comparison.pipeline_over_time()
+
+
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_runs_equal_full_refreshes() -> None:
+    IncrementalRuns.TestCase.settings = settings(
+        max_examples=5, stateful_step_count=20, phases=PHASES, derandomize=True
+    )
+    IncrementalRuns.TestCase("runTest").runTest()
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("pipeline")
+def test_many_runs_equal_full_refreshes() -> None:
+    """As many sequences as the time allows; what has been seen is written down after each batch."""
+    minutes = float(os.environ.get("LEAD_SCORING_PROOF_MINUTES", "10"))
+    first_seed = int(os.environ.get("LEAD_SCORING_PROOF_SEED", "0"))
+    record = Path(os.environ.get("LEAD_SCORING_PROOF_RECORD", "target/proof.json"))
+    begun, number = time_module.monotonic(), 0
+    IncrementalRuns.counts.clear()
+    while number == 0 or time_module.monotonic() - begun < minutes * 60:
+        batch = seed(first_seed + number)(IncrementalRuns)
+        run_state_machine_as_test(
+            batch,
+            settings=settings(
+                max_examples=10, stateful_step_count=50, phases=[Phase.generate], database=None
+            ),
+        )
+        number += 1
+        seconds = round(time_module.monotonic() - begun)
+        seen = {"first_seed": first_seed, "batches": number, "seconds": seconds}
+        seen |= dict(sorted(IncrementalRuns.counts.items()))
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(json.dumps(seen, indent=2) + "\n")
+        print(json.dumps(seen), flush=True)
+
+
+# Runs by dbt itself
+
+ROLLUPS = [f"+{name}" for name in KEPT]
+BUILD = ["build", "--exclude-resource-type", "test", "unit_test", "--select", *ROLLUPS]
+
+
+def build(home: Path, *arguments: str) -> None:
+    done = run_dbt(*BUILD, *arguments, home=home, raw=home.parent / "raw", as_of="2026-01-31")
+    assert done.returncode == 0, done.stdout
+
+
+def kept_rows(home: Path) -> dict[str, list[str]]:
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        return {
+            table: content(rows_of(connection, f"select * from main_intermediate.{table}"))
+            for table in KEPT
+        }
+
+
+@pytest.fixture(scope="module")
+def two_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run on what was loaded by mid January, and raw files to which the rest has come."""
+    folder = tmp_path_factory.mktemp("deliveries")
+    assert generate_demo.main(["--leads", "300", "--out", str(folder / "raw")]) == 0
+    events = folder / "raw" / "raw_events.parquet"
+    events.rename(folder / "all.parquet")
+    select = f"from '{folder / 'all.parquet'}'"
+    duckdb.execute(f"copy ({select} where loaded_at < '2026-01-15') to '{events}'")
+    (folder / "before").mkdir()
+    build(folder / "before")
+    duckdb.execute(f"copy ({select}) to '{events}'")
+    (folder / "refreshed").mkdir()
+    build(folder / "refreshed")
+    return folder
+
+
+def kill_after(home: Path, sign: str, seconds: float = 0) -> None:
+    """Kill a run some time after dbt has said something."""
+    process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of="2026-01-31")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if sign in line:
+            break
+    time_module.sleep(seconds)
+    process.kill()
+    process.communicate()
+
+
+def test_a_run_after_one_that_was_killed_leaves_what_a_full_refresh_leaves(
+    two_deliveries: Path,
+) -> None:
+    home = two_deliveries / "killed"
+    shutil.copytree(two_deliveries / "before", home)
+    kill_after(home, "OK created sql incremental model main_intermediate.int_events_resolved")
+    build(home)
+    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
+    assert kept_rows(home) != kept_rows(two_deliveries / "before")
+
+
+def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:
+    home = two_deliveries / "elsewhere" / "home"
+    shutil.copytree(two_deliveries / "before", home)
+    shutil.copytree(two_deliveries / "raw", home.parent / "raw")
+    build(home)
+    found, expected = kept_rows(home), kept_rows(two_deliveries / "refreshed")
+    for table in KEPT:
+        if table != "int_events_resolved":
+            assert found[table] == expected[table], table
+    assert len(found["int_events_resolved"]) == len(expected["int_events_resolved"])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(12))
+def test_runs_killed_at_random_lose_nothing(two_deliveries: Path, seed: int) -> None:
+    home = two_deliveries / f"killed_{seed}"
+    chance = random.Random(seed)
+    # One in three is a first run.
+    if seed % 3:
+        shutil.copytree(two_deliveries / "before", home)
+    for _ in range(chance.randint(1, 3)):
+        kill_after(home, "START sql", chance.uniform(0, 6))
+    build(home)
+    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
+
+
+@pytest.mark.long
+def test_a_full_refresh_leaves_what_runs_left(two_deliveries: Path) -> None:
+    home = two_deliveries / "refreshed_again"
+    shutil.copytree(two_deliveries / "before", home)
+    build(home)
+    build(home, "--full-refresh")
+    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
