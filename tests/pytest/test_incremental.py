@@ -8,7 +8,7 @@ import shutil
 import time as time_module
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any, ClassVar
@@ -38,7 +38,8 @@ from pipeline import (
     with_dates,
 )
 from reference import World, score_world
-from sequences import dated_worlds
+from sequences import SETTINGS, dated_worlds
+from test_reference import catalogued, engagement_rule, event, lead, world
 from worlds import (
     ANONYMOUS_IDS,
     AS_OF,
@@ -47,6 +48,9 @@ from worlds import (
     EVENT_POOLS,
     EVENT_TYPE_CONDITIONS,
     STAMPS,
+    WORLD_ACCOUNT_FIELDS,
+    WORLD_EVENT_FIELDS,
+    WORLD_LEAD_FIELDS,
     draw_engagement_rules,
     draw_groups,
     few,
@@ -63,11 +67,19 @@ KEPT = [
     "int_interests_rolled",
 ]
 PUBLIC = [*KEYS, "data_quality_issues"]
+# All that a run has to build for a comparison.
+TESTED = {*KEPT, *PUBLIC, "int_dates_recorded"}
 MATCHES, DATES = "int_activity_matched", "int_dates_scored"
+NOTES = "int_event_days_touched"
+ROLLED_UP = ["int_activity_matched", "int_activity_days_rolled", "int_interests_rolled"]
 # How far a table has been read, which depends on when it was.
 BOOKKEEPING = {"read_from", "settled_others", "change_number"}
 # A run that dies does so before the history is written; what happens later is tested elsewhere.
 FIRST_OF_HISTORY = "int_score_history_recorded"
+
+
+# When rows were loaded: after a run that has read late ones, early ones are not read again.
+EARLY, LATE, UNKNOWN = "2024-06-30T06:00:00Z", "2024-06-30T12:00:00Z", None
 
 
 def content(rows: list[Row]) -> list[str]:
@@ -96,6 +108,34 @@ def ancestors(pipeline: CompiledPipeline, names: set[str]) -> set[str]:
         if model.name in needed:
             needed |= model.parents
     return needed
+
+
+def assert_kept_as_refreshed(warehouse: Warehouse, world: World) -> None:
+    """What a run has left of the events is what a full refresh leaves."""
+    pipeline = warehouse.pipeline
+    with Warehouse(pipeline) as refreshed:
+        refreshed.run(world, ancestors(pipeline, set(KEPT)))
+        dates = {row["as_of_date"] for row in refreshed.rows(DATES, "main_intermediate")}
+        for table in KEPT:
+            found = warehouse.rows(table, "main_intermediate")
+            expected = refreshed.rows(table, "main_intermediate")
+            if table == MATCHES:
+                # Without a history only the dates of the run itself are scored.
+                assert_same(table, found, matched_anew(warehouse, world))
+                found = [row for row in found if row["as_of_date"] in {None, *dates}]
+            assert_same(table, found, expected)
+
+
+def matched_anew(warehouse: Warehouse, world: World) -> list[Row]:
+    """What the events match, for all dates that the run scores, without what is kept."""
+    model = next(model for model in warehouse.pipeline.first.models if model.name == MATCHES)
+    query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
+    return rows_of(warehouse.connection, query)
+
+
+def assert_scored_as_by_reference(warehouse: Warehouse, world: World) -> None:
+    found = {table: warehouse.rows(table) for table in PUBLIC}
+    assert compare(found, score_world(world)) == []
 
 
 def is_busy(world: World) -> bool:
@@ -337,30 +377,13 @@ class IncrementalRuns(RuleBasedStateMachine):
     def run(self) -> None:
         """Run to the end, and compare with a full refresh and with the reference."""
         world = replace(self.world, as_of=self.day)
-        self.warehouse.run(world, ancestors(self.pipeline, {*KEPT, *PUBLIC, "int_dates_recorded"}))
+        self.warehouse.run(world, ancestors(self.pipeline, TESTED))
         self.counts["runs on kept events" if self.has_run else "first runs"] += 1
         self.has_run, self.changes = True, 0
-        with Warehouse(self.pipeline) as refreshed:
-            refreshed.run(world, ancestors(self.pipeline, set(KEPT)))
-            dates = {row["as_of_date"] for row in refreshed.rows(DATES, "main_intermediate")}
-            for table in KEPT:
-                found = self.warehouse.rows(table, "main_intermediate")
-                expected = refreshed.rows(table, "main_intermediate")
-                if table == MATCHES:
-                    # Without a history only the dates of the run itself are scored.
-                    assert_same(table, found, self.matched_anew(world))
-                    found = [row for row in found if row["as_of_date"] in {None, *dates}]
-                assert_same(table, found, expected)
+        assert_kept_as_refreshed(self.warehouse, world)
         if not self.has_events_without_id:
-            found = {table: self.warehouse.rows(table) for table in PUBLIC}
-            assert compare(found, score_world(world)) == []
+            assert_scored_as_by_reference(self.warehouse, world)
             self.counts["runs compared with the reference"] += 1
-
-    def matched_anew(self, world: World) -> list[Row]:
-        """What the events match, for all dates that the run scores, without what is kept."""
-        model = next(model for model in self.pipeline.first.models if model.name == MATCHES)
-        query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
-        return rows_of(self.warehouse.connection, query)
 
     @precondition(lambda self: self.changes)
     @rule(days=st.sampled_from([1, 1, 3]))
@@ -417,6 +440,101 @@ def test_many_runs_equal_full_refreshes() -> None:
         record.parent.mkdir(exist_ok=True)
         record.write_text(json.dumps(seen, indent=2) + "\n")
         print(json.dumps(seen), flush=True)
+
+
+# Cases by hand: a run, a change, and a run on what is kept
+
+
+def delivery(*events: Row, **more: list[Row]) -> World:
+    """Events of lead L1, and one that is loaded late in every case."""
+    last = event(1, event_id="last", loaded_at=LATE)
+    defaults = {"engagement_rules": [engagement_rule()]}
+    return replace(
+        world([*events, last], **defaults | more),
+        lead_fields=dict(WORLD_LEAD_FIELDS),
+        account_fields=dict(WORLD_ACCOUNT_FIELDS),
+        event_fields=dict(WORLD_EVENT_FIELDS),
+        **SETTINGS,
+    )
+
+
+FIRST = event(5, event_id="e", loaded_at=EARLY, page_path="/first")
+DECIDING = event(4, event_id="e", loaded_at=LATE, page_path="/second")
+OF_UNKNOWN_TIME = event(3, event_id="e", loaded_at=UNKNOWN, page_path="/third")
+ALONE = event(2, event_id="alone", loaded_at=UNKNOWN)
+BEFORE_AND_AFTER = {
+    "the row that decides goes, one read long ago is left": (
+        delivery(FIRST, DECIDING),
+        delivery(FIRST),
+    ),
+    "the row that decides goes, one read long ago and one of unknown time are left": (
+        delivery(FIRST, DECIDING, OF_UNKNOWN_TIME),
+        delivery(FIRST, OF_UNKNOWN_TIME),
+    ),
+    "a row of unknown time goes that did not decide": (
+        delivery(FIRST, OF_UNKNOWN_TIME),
+        delivery(FIRST),
+    ),
+    "a row of unknown time goes that was alone": (delivery(FIRST, ALONE), delivery(FIRST)),
+    "a lead turns out to be created later": (
+        delivery(FIRST),
+        delivery(FIRST, leads=[lead(created_at="2024-07-05")]),
+    ),
+    "a lead turns out to be created earlier": (
+        delivery(FIRST, leads=[lead(created_at="2024-07-05")]),
+        delivery(FIRST),
+    ),
+    "a type is no engagement any more": (
+        delivery(FIRST, event_catalog=[catalogued("view")]),
+        delivery(FIRST, event_catalog=[catalogued("view", is_engagement="false")]),
+    ),
+    "a type becomes an engagement": (
+        delivery(FIRST, event_catalog=[catalogued("view", is_engagement="false")]),
+        delivery(FIRST, event_catalog=[catalogued("view")]),
+    ),
+}
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize(
+    ("before", "after"), BEFORE_AND_AFTER.values(), ids=BEFORE_AND_AFTER.keys()
+)
+def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+        for delivered in (before, after):
+            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            assert_kept_as_refreshed(warehouse, delivered)
+            assert_scored_as_by_reference(warehouse, delivered)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_changes_that_all_have_seen_are_forgotten() -> None:
+    """Otherwise each run would work off again what all runs before it have."""
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+
+        def rows_after(delivered: World, table: str) -> list[Row]:
+            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            return warehouse.rows(table, "main_intermediate")
+
+        assert rows_after(delivery(), NOTES) == []
+        (note,) = rows_after(delivery(FIRST), NOTES)
+        assert (note["lead_id"], note["event_date"]) == ("L1", date(2024, 6, 25))
+        for table in ROLLED_UP:
+            assert marks(warehouse, table) == [note["change_number"]], table
+        assert rows_after(delivery(FIRST), NOTES) == []
+        for table in ROLLED_UP:
+            assert len(marks(warehouse, table)) == 1, table
+
+
+def marks(warehouse: Warehouse, table: str) -> list[int]:
+    """How far a model says that it has seen the changes."""
+    return [
+        row["change_number"]
+        for row in warehouse.rows(table, "main_intermediate")
+        if row["change_number"] is not None
+    ]
 
 
 # Runs by dbt itself
