@@ -81,7 +81,7 @@ prove: .venv/.dev ## Compare runs on kept events with full refreshes and the ref
 		tests/pytest/test_incremental.py -m long -k many_runs -s -q
 
 benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000"
-	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark.json
+	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark
 
 clean: ## Remove what runs have written, but for .venv and data
 	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp

@@ -1,7 +1,7 @@
 """Measure what a run costs, beside what people do instead, on demo data of several sizes."""
 
+import importlib.util
 import json
-import platform
 import shutil
 import sys
 import tempfile
@@ -9,7 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import generate_demo
-from lead_scoring_tools.benchmarks import Measurement, measure_baselines, measure_pipeline, ratios
+from lead_scoring_tools.benchmark_reports import as_markdown, draw
+from lead_scoring_tools.benchmarks import (
+    Measurement,
+    machine,
+    measure_baselines,
+    measure_pipeline,
+    ratios,
+)
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.errors import UserMistakeError
@@ -21,7 +28,7 @@ from rich.table import Table
 
 EXAMPLE = """examples:
   python scripts/benchmark.py --events 1000000
-  python scripts/benchmark.py --events 1000000 10000000 --out target/benchmark.json
+  python scripts/benchmark.py --events 1000000 10000000 --out target/benchmark
 """
 EVENTS_PER_LEAD = 100
 
@@ -38,7 +45,9 @@ def benchmark(arguments: list[str] | None) -> None:
         "--events", type=int, nargs="+", default=[1_000_000], help="sizes (1000000)"
     )
     parser.add_argument("--folder", type=Path, help="where to work (a new temporary folder)")
-    parser.add_argument("--out", type=Path, help="file to write the figures to, as JSON")
+    parser.add_argument(
+        "--out", type=Path, help="folder for benchmark.json, benchmark.md and benchmark.svg"
+    )
     options = parser.parse_args(arguments)
     if min(options.events) < 100_000:
         raise UserMistakeError("--events", "at least 100000", min(options.events), "Raise it.")
@@ -53,11 +62,17 @@ def benchmark(arguments: list[str] | None) -> None:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
     if options.out:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        machine = {"machine": platform.machine(), "python": platform.python_version()}
-        figures = [asdict(measurement) for measurement in found]
-        options.out.write_text(json.dumps(machine | {"measurements": figures}, indent=2) + "\n")
-        console.print(f"The figures: {options.out}")
+        _write(found, options.out)
+        console.print(f"Figures, table and chart: {options.out}")
+
+
+def _write(found: list[Measurement], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {"machine": machine(), "measurements": [asdict(step) for step in found]}
+    (folder / "benchmark.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    (folder / "benchmark.md").write_text(as_markdown(found, machine()), encoding="utf-8")
+    if importlib.util.find_spec("matplotlib"):
+        draw(found, folder / "benchmark.svg")
 
 
 def _measure_size(events: int, folder: Path, console: Console) -> list[Measurement]:

@@ -4,10 +4,7 @@
         activity.lead_id,
         lead_scorecards.as_of_date,
         activity.event_date,
-        case
-            when activity.event_count > rules.daily_cap then rules.daily_cap
-            else activity.event_count
-        end as match_count,
+        {{ capped_count() }} as match_count,
         {{ age_days('activity.event_date', 'lead_scorecards.as_of_date') }} as age_days,
         rules.rule_number,
         rules.within_days,

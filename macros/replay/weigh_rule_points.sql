@@ -1,5 +1,6 @@
-{% macro weigh_rule_points(lead_dates, dated_conditions, lead_scorecards) %}
+{% macro weigh_rule_points(lead_dates, dated_conditions, lead_scorecards, is_forecast=false) %}
     {%- set points = type_points() %}
+    {%- set unknown_points = 'cast(null as ' ~ points ~ ')' %}
 with
 
 rules as (
@@ -10,6 +11,15 @@ rules as (
         cast(points as {{ points }}) as whole_points,
         cast(max_points as {{ points }}) as high_points,
         cast(-max_points as {{ points }}) as low_points
+        {%- if is_forecast %},
+        -- The age from which on an event counts no more; null where that never comes.
+        case
+            when within_days is not null then within_days
+            when decay_floor > 0 then null
+            when decay_kind in ('window', 'linear') then decay_delay_days + decay_days
+            when decay_kind = 'stepped' then decay_delay_days + decay_days * (floor(100 / decay_percent) + 1)
+        end as lasts_days
+        {%- endif %}
     from {{ ref('int_rules_unioned') }}
 
 ),
@@ -19,6 +29,9 @@ lead_scorecards as (
     select
         lead_id,
         as_of_date,
+        {%- if is_forecast %}
+        {{ age_days(as_of_date(), 'as_of_date') }} as days_ahead,
+        {%- endif %}
         scorecard
     from {{ lead_scorecards }}
 
@@ -63,7 +76,7 @@ profile_points as (
         condition_matches.as_of_date,
         rules.rule_number,
         1 as match_count,
-        rules.whole_points as points_before_decay,
+        {{ unknown_points if is_forecast else 'rules.whole_points' }} as points_before_decay,
         rules.whole_points as points,
         cast(null as date) as last_matched_on
     from condition_matches
@@ -82,7 +95,7 @@ profile_points as (
 
 event_days as (
 
-    {{ counted_days('event') }}
+    {{ foreseen_days('event') if is_forecast else counted_days('event') }}
 
 ),
 
@@ -93,11 +106,11 @@ event_points as (
         as_of_date,
         rule_number,
         sum(match_count) as match_count,
-        {{ points_of_sum('min(points) * sum(match_count)') }} as points_before_decay,
+        {{ unknown_points if is_forecast else points_of_sum('min(points) * sum(match_count)') }} as points_before_decay,
         {{ points_of_sum(
             'sum(cast(points * match_count * ' ~ decay_factor('age_days') ~ ' as ' ~ type_exact_points() ~ '))'
         ) }} as points,
-        max(event_date) as last_matched_on
+        {{ 'cast(null as date)' if is_forecast else 'max(event_date)' }} as last_matched_on
     from event_days
     group by
         lead_id,
@@ -108,7 +121,7 @@ event_points as (
 
 window_days as (
 
-    {{ counted_days('window') }}
+    {{ foreseen_days('window') if is_forecast else counted_days('window') }}
 
 ),
 
@@ -120,7 +133,7 @@ window_counts as (
         rule_number,
         sum(match_count) as match_count,
         min(age_days) as age_days,
-        max(event_date) as last_matched_on
+        {{ 'cast(null as date)' if is_forecast else 'max(event_date)' }} as last_matched_on
     from window_days
     where age_days < within_days
     group by
@@ -179,7 +192,7 @@ window_points as (
         as_of_date,
         rule_number,
         match_count,
-        whole_points as points_before_decay,
+        {{ unknown_points if is_forecast else 'whole_points' }} as points_before_decay,
         -- Rounded as the points of events are.
         {{ points_of_sum('cast(points * ' ~ decay_factor('age_days') ~ ' as ' ~ type_exact_points() ~ ')') }} as points,
         last_matched_on

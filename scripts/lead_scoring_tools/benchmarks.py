@@ -6,12 +6,14 @@ Each measurement is a process of its own, so that its peak memory is its own too
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,7 @@ NEW_SHARE = 0.001
 
 THREADS = 2
 FLOOR, QUERY = "floor: count events per lead", "hand-written query (DuckDB)"
+MODELS_SHOWN = 12
 LARGEST = {"pandas": 20_000_000, "python": 1_000_000}
 """Events up to which a baseline is measured; the loop in Python runs on a sample."""
 
@@ -40,6 +43,8 @@ class Measurement:
     peak_megabytes: float
     rows: int
     """What it came to: leads with a score, or events that are new to a run."""
+    slowest: dict[str, float] = field(default_factory=dict)
+    """Of a run, the models that took longest, in seconds; two are built at a time."""
 
 
 def measure_baselines(raw: Path) -> Iterator[Measurement]:
@@ -78,6 +83,20 @@ def measure_pipeline(raw: Path, folder: Path) -> Iterator[Measurement]:
     yield run.measure("first run of the next date", [], NEXT_DATE, 0)
 
 
+def machine() -> dict[str, str]:
+    """What the figures were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return {
+        "processor": platform.machine(),
+        "cores": str(os.cpu_count()),
+        "memory": f"{memory:.0f} GB",
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "duckdb": version("duckdb"),
+        "dbt": version("dbt-core"),
+    }
+
+
 def ratios(found: list[Measurement]) -> list[tuple[Measurement, float]]:
     """Each measurement with its time as a multiple of that of the hand-written query."""
     query = next(measurement.seconds for measurement in found if measurement.name == QUERY)
@@ -104,7 +123,14 @@ class _Runs:
             "DBT_LOG_PATH": str(self.folder / "logs"),
         }
         seconds, megabytes, output = _timed(command, environment)
-        return Measurement(name, self.events, seconds, megabytes, rows or _first_number(output))
+        return Measurement(
+            name,
+            self.events,
+            seconds,
+            megabytes,
+            rows or _first_number(output),
+            _slowest_models(self.folder / "target"),
+        )
 
 
 def _baseline(name: str, function: str, events: Path, count: int) -> Measurement:
@@ -112,6 +138,16 @@ def _baseline(name: str, function: str, events: Path, count: int) -> Measurement
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "scripts")}
     seconds, megabytes, output = _timed([*command, AS_OF, str(count), str(THREADS)], environment)
     return Measurement(name, count, seconds, megabytes, _first_number(output))
+
+
+def _slowest_models(target: Path) -> dict[str, float]:
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    models = {
+        result["unique_id"].rpartition(".")[2]: round(result["execution_time"], 2)
+        for result in results
+        if result["unique_id"].startswith("model.")
+    }
+    return dict(sorted(models.items(), key=lambda item: -item[1])[:MODELS_SHOWN])
 
 
 def _timed(command: list[str], environment: Mapping[str, str]) -> tuple[float, float, str]:

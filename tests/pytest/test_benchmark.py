@@ -7,6 +7,7 @@ import duckdb
 import generate_demo
 import pytest
 from lead_scoring_tools import baselines, benchmarks
+from lead_scoring_tools.benchmark_reports import as_markdown, draw
 from lead_scoring_tools.benchmarks import QUERY, Measurement, ratios
 
 AS_OF = date(2026, 1, 31)
@@ -49,3 +50,26 @@ def test_the_newest_events_are_held_back(raw: Path, tmp_path: Path) -> None:
 def test_times_are_given_as_multiples_of_the_query() -> None:
     found = [Measurement(QUERY, 1000, 2.0, 10.0, 5), Measurement("full build", 1000, 9.0, 10.0, 5)]
     assert [ratio for _, ratio in ratios(found)] == [1.0, 4.5]
+
+
+MEASURED = [
+    Measurement(QUERY, 1000, 2.0, 10.0, 5),
+    Measurement("full build", 1000, 9.0, 1234.0, 5, {"int_events_resolved": 3.25}),
+    Measurement(QUERY, 10_000, 20.0, 10.0, 5),
+]
+
+
+def test_the_table_says_on_what_it_was_measured() -> None:
+    table = as_markdown(MEASURED, {"cores": "2"})
+    assert table.startswith("Measured on cores 2.")
+    assert "| full build | 9.0 | 4.50 | 1,234 MB |" in table
+    assert "`int_events_resolved` 3.2" in table
+    assert table.index("**1,000 events**") < table.index("**10,000 events**")
+
+
+def test_the_chart_has_a_line_for_each_step(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "chart.svg"
+    draw(MEASURED, path)
+    chart = path.read_text()
+    assert chart.count("<!-- full build -->") == 1 and f"<!-- {QUERY} -->" in chart

@@ -362,7 +362,9 @@ def test_a_changed_weight_touches_no_event_and_only_its_rule(
     production: Production, tmp_path: Path
 ) -> None:
     candidate, found = found_by(production, rules_with(tmp_path / "rules", weights))
-    assert candidate.keys_built == {"int_rule_points_weighed": 1}
+    assert candidate.keys_built["int_rule_points_weighed"] == 1
+    assert set(candidate.keys_built) <= {"int_rule_points_weighed", "scoring_rule_coverage"}
+    assert set(candidate.keys_built.values()) == {1}
     untouched = {"int_events_counted", "int_activity_matched", "int_profile_conditions_matched"}
     assert not untouched & set(candidate.built)
     assert {hit.rule_id for hit in found.rule_hits} == {"eng_demo_request"}
