@@ -20,7 +20,7 @@ from lead_scoring_tools.benchmarks import (
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.errors import UserMistakeError
-from lead_scoring_tools.rule_files import check_rule_files
+from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import rules_folder
 from rich.box import SIMPLE
 from rich.console import Console
@@ -51,7 +51,7 @@ def benchmark(arguments: list[str] | None) -> None:
     options = parser.parse_args(arguments)
     if min(options.events) < 100_000:
         raise UserMistakeError("--events", "at least 100000", min(options.events), "Raise it.")
-    check_rule_files(rules_folder())
+    check_rule_files(rules_folder(), {})
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="lead_scoring_benchmark_"))
     found: list[Measurement] = []

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import benchmark
 import duckdb
 import generate_demo
 import pytest
@@ -73,3 +74,8 @@ def test_the_chart_has_a_line_for_each_step(tmp_path: Path) -> None:
     draw(MEASURED, path)
     chart = path.read_text()
     assert chart.count("<!-- full build -->") == 1 and f"<!-- {QUERY} -->" in chart
+
+
+def test_too_few_events_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert benchmark.main(["--events", "5"]) == 1
+    assert "--events: expected at least 100000, found 5" in capsys.readouterr().err
