@@ -3,12 +3,12 @@
 import importlib.util
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-import generate_demo
 from lead_scoring_tools.benchmark_reports import as_markdown, draw
 from lead_scoring_tools.benchmarks import (
     Measurement,
@@ -19,6 +19,7 @@ from lead_scoring_tools.benchmarks import (
 )
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
+from lead_scoring_tools.dbt_runs import PROJECT
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import rules_folder
@@ -78,8 +79,10 @@ def _write(found: list[Measurement], folder: Path) -> None:
 def _measure_size(events: int, folder: Path, console: Console) -> list[Measurement]:
     console.print(f"{events:,} events of {events // EVENTS_PER_LEAD:,} leads")
     raw = folder / "raw"
-    arguments = ["--leads", str(events // EVENTS_PER_LEAD), "--events", str(events)]
-    if generate_demo.main([*arguments, "--out", str(raw)]) != 0:
+    # In a process of its own, for the peak memory of a process is at least that of its parent.
+    generator = [sys.executable, str(PROJECT / "scripts" / "generate_demo.py"), "--out", str(raw)]
+    sizes = ["--leads", str(events // EVENTS_PER_LEAD), "--events", str(events)]
+    if subprocess.run([*generator, *sizes], check=False).returncode != 0:
         raise UserMistakeError("demo data", "data to measure on", "nothing", "See above.")
     found = []
     for measurement in (*measure_baselines(raw), *measure_pipeline(raw, folder)):
