@@ -13,6 +13,16 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 FAILURE = re.compile(r"Encountered an error|Failure in|Completed with \d+ error")
+# What DuckDB says where a machine is too small, in the words of this project.
+MACHINE_FAILURES = {
+    "No space left on device": "[lead_scoring] disk: expected room for what a run writes, found"
+    " none left. Free some, or name a larger disk (LEAD_SCORING_DUCKDB, LEAD_SCORING_SPILL). The"
+    " tables published last are as they were, and the next run goes on from here.",
+    "Out of Memory Error": "[lead_scoring] memory: expected that a run manages with"
+    " LEAD_SCORING_MEMORY and the disk that it spills to, found that it does not. Raise"
+    " LEAD_SCORING_MEMORY, or let less run at a time (LEAD_SCORING_THREADS). The tables published"
+    " last are as they were.",
+}
 STEP = re.compile(r"(\d+) of (\d+) (?:OK|PASS|ERROR|FAIL|WARN|SKIP)")
 
 
@@ -26,6 +36,10 @@ class DbtRun:
 
     def problems(self) -> list[str]:
         """The project's own messages; without any, the end of dbt's log."""
+        whole = "\n".join(self.log)
+        machine = [problem for sign, problem in MACHINE_FAILURES.items() if sign in whole]
+        if machine:
+            return machine
         own = [line.strip() for line in self.log if "[lead_scoring]" in line]
         own = [line for line in own if "[lead_scoring] warning," not in line]
         if own:

@@ -74,5 +74,6 @@ class FailedRunError(UserMistakeError):
     """A run of dbt stopped; its messages say why."""
 
     def __init__(self, problems: list[str]) -> None:
-        closing = "[lead_scoring] The run stopped; its whole log is logs/dbt.log."
+        log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
+        closing = f"[lead_scoring] The run stopped; its whole log is {log}."
         Exception.__init__(self, "\n".join([*problems, closing]))

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import generate_demo
 import pytest
+from lead_scoring_tools.dbt_runs import DbtRun
 from pipeline import PROJECT, run_dbt, run_script
 
 PUBLIC_TABLES = (
@@ -111,3 +112,20 @@ def test_a_users_mistake_is_one_sentence(home: Path) -> None:
         lines = done.stderr.strip().splitlines()
         assert expected in lines[0]
         assert all(line.startswith("[lead_scoring]") for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            'Could not write file "s.wal": No space left on device',
+            "disk: expected room",
+        ),
+        ("Out of Memory Error: failed to allocate data", "memory: expected that a run manages"),
+    ],
+)
+def test_a_machine_that_is_too_small_is_named_in_one_sentence(said: str, meant: str) -> None:
+    log = ["1 of 9 START sql table model", "Encountered an error:", "Runtime Error", f"  {said}"]
+    (problem,) = DbtRun(succeeded=False, seconds=1.0, log=log).problems()
+    assert problem.startswith(f"[lead_scoring] {meant}")
+    assert "published last are as they were" in " ".join(problem.split())
