@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .benchmarks import Measurement, ratios
+from .benchmarks import LOOP, Measurement, ratios
 
 
 def as_markdown(found: Sequence[Measurement], machine: Mapping[str, str]) -> str:
@@ -40,9 +40,9 @@ def draw(found: Sequence[Measurement], path: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
     by_step: dict[str, list[Measurement]] = {}
     for measurement in found:
-        # Of a loop over a sample, the sample is the size.
-        name = "a loop in Python" if measurement.name.startswith("a loop") else measurement.name
-        by_step.setdefault(name, []).append(measurement)
+        # The loop takes a sample only, so its line would mean something else.
+        if not measurement.name.startswith(LOOP):
+            by_step.setdefault(measurement.name, []).append(measurement)
     colours = pyplot.get_cmap("tab20").colors
     ends = []
     for number, (name, steps) in enumerate(by_step.items()):

@@ -379,11 +379,7 @@ class CompiledPipeline:
     @staticmethod
     def _build(connection: PlannedOnce, model: Model) -> None:
         if model.subject:
-            connection.execute(
-                "set variable lead_scoring_patterns = (select list(distinct text_operand)"
-                " from main_intermediate.int_condition_clauses"
-                f" where operator = 'matches' and subject = '{model.subject}')"
-            )
+            connection.execute(patterns_statement(model.subject))
         name = f"{model.schema}.{model.name}"
         if model.materialized == "incremental":
             add_rows(connection, model, name)
@@ -398,6 +394,15 @@ class CompiledPipeline:
             messages = [row[0] for row in problems.fetchall()]
             if messages:
                 raise RefusedRulesError("\n".join(messages))
+
+
+def patterns_statement(subject: str) -> str:
+    """What remember_patterns executes before a model on this subject of conditions."""
+    return (
+        "set variable lead_scoring_patterns = (select list(distinct text_operand)"
+        " from main_intermediate.int_condition_clauses"
+        f" where operator = 'matches' and subject = '{subject}')"
+    )
 
 
 class Warehouse:

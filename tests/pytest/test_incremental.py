@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import time as time_module
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
@@ -32,6 +32,7 @@ from pipeline import (
     CompiledPipeline,
     Row,
     Warehouse,
+    patterns_statement,
     rows_of,
     run_dbt,
     start_dbt,
@@ -68,12 +69,13 @@ KEPT = [
 ]
 PUBLIC = [*KEYS, "data_quality_issues"]
 # All that a run has to build for a comparison.
-TESTED = {*KEPT, *PUBLIC, "int_dates_recorded"}
+TESTED = {*KEPT, *PUBLIC, "int_dates_recorded", "int_forecast_scores_normalised"}
 MATCHES, DATES = "int_activity_matched", "int_dates_scored"
 NOTES = "int_event_days_touched"
 ROLLED_UP = ["int_activity_matched", "int_activity_days_rolled", "int_interests_rolled"]
 # How far a table has been read, which depends on when it was.
-BOOKKEEPING = {"read_from", "settled_others", "change_number"}
+BOOKKEEPING = {"read_from", "settled_others", "change_number", "made_in"}
+FORECASTS = "int_forecast_scores_normalised"
 # A run that dies does so before the history is written; what happens later is tested elsewhere.
 FIRST_OF_HISTORY = "int_score_history_recorded"
 
@@ -133,6 +135,29 @@ def matched_anew(warehouse: Warehouse, world: World) -> list[Row]:
     return rows_of(warehouse.connection, query)
 
 
+def assert_forecast_as_anew(warehouse: Warehouse, world: World) -> int:
+    """The forecasts that runs have kept are those that the same tables give to all leads anew.
+
+    Returns of how many leads the last run had kept them.
+    """
+    found = warehouse.rows(FORECASTS, "main_intermediate")
+    (made,) = warehouse.connection.execute(
+        "select count(distinct lead_id) from main_intermediate.int_forecast_lead_dates"
+    ).fetchone() or (0,)
+    connection = warehouse.connection.connection
+    models = [m for m in warehouse.pipeline.first.models if m.name.startswith("int_forecast_")]
+    names = [model.name for model in models]
+    for model in models:
+        if model.subject:
+            connection.execute(patterns_statement(model.subject))
+        query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
+        for name in names:
+            query = query.replace(f'"lead_scoring"."main_intermediate"."{name}"', f"anew_{name}")
+        connection.execute(f"create or replace temp table anew_{model.name} as {query}")
+    assert_same(FORECASTS, found, rows_of(warehouse.connection, f"select * from anew_{FORECASTS}"))
+    return len({row["lead_id"] for row in found}) - int(made)
+
+
 def assert_scored_as_by_reference(warehouse: Warehouse, world: World) -> None:
     found = {table: warehouse.rows(table) for table in PUBLIC}
     assert compare(found, score_world(world)) == []
@@ -179,6 +204,7 @@ class IncrementalRuns(RuleBasedStateMachine):
         held_back = data.draw(st.integers(len(rows) // 4, len(rows)))
         self.pending = rows[:held_back]
         self.gone_leads: list[Row] = []
+        self.aside: dict[str, list[Row]] = defaultdict(list)
         self.world = world
         self.counts["sequences"] += 1
         self.put("raw_events", [self.stamped(data, row) for row in rows[held_back:]])
@@ -306,6 +332,28 @@ class IncrementalRuns(RuleBasedStateMachine):
         }
         self.put("raw_leads", [*self.world.raw["raw_leads"], row | changes])
 
+    # What only scores are made of
+
+    @rule(data=st.data(), table=st.sampled_from(["raw_conversions", "raw_firmographics"]))
+    def rows_go_or_come_back(self, data: st.DataObject, table: str) -> None:
+        rows, aside = self.world.raw.get(table, []), self.aside[table]
+        if aside and data.draw(st.booleans()):
+            self.put(table, [*rows, aside.pop()])
+        elif rows:
+            aside.append(data.draw(st.sampled_from(rows)))
+            self.put(table, [row for row in rows if row is not aside[-1]])
+
+    @rule(data=st.data(), name=st.sampled_from(["fit_rules", "behavior_rules"]))
+    def points_change(self, data: st.DataObject, name: str) -> None:
+        rows = self.world.seeds[name]
+        if rows:
+            rule_id = data.draw(st.sampled_from(rows))["rule_id"]
+            points = data.draw(st.sampled_from(["1", "-2.5", "7", "30"]))
+            changed = [
+                row | {"points": points} if row["rule_id"] == rule_id else row for row in rows
+            ]
+            self.seed(name, changed)
+
     # By which rules they count
 
     @rule(data=st.data())
@@ -381,6 +429,8 @@ class IncrementalRuns(RuleBasedStateMachine):
         self.counts["runs on kept events" if self.has_run else "first runs"] += 1
         self.has_run, self.changes = True, 0
         assert_kept_as_refreshed(self.warehouse, world)
+        kept = assert_forecast_as_anew(self.warehouse, world)
+        self.counts["forecasts kept"] += max(kept, 0)
         if not self.has_events_without_id:
             assert_scored_as_by_reference(self.warehouse, world)
             self.counts["runs compared with the reference"] += 1
@@ -505,6 +555,7 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
         for delivered in (before, after):
             warehouse.run(delivered, ancestors(pipeline, TESTED))
             assert_kept_as_refreshed(warehouse, delivered)
+            assert_forecast_as_anew(warehouse, delivered)
             assert_scored_as_by_reference(warehouse, delivered)
 
 

@@ -5,8 +5,6 @@
     post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}"],
 ) }}
 
--- depends_on: {{ ref('int_event_days_touched') }}
-
 with
 
 events as (
@@ -142,6 +140,7 @@ select
     event_days.page_seconds,
     event_days.timed_pages,
     cast(null as bigint) as change_number,
+    (select coalesce(max(change_number), 0) from {{ ref('int_event_days_touched') }}) as made_in,
     event_days.last_engagement_at
 from event_days
 left join session_days

@@ -1,0 +1,5 @@
+{% macro described_columns(rule_file) %}
+    {#- The columns of a rule file, by its name. -#}
+    {%- set nodes = graph.nodes.values() | selectattr('name', 'eq', rule_file) | list if execute else [] -%}
+    {{- return(seed_columns(nodes[0]) if nodes else ['null']) -}}
+{% endmacro %}
