@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 from lead_scoring_tools.benchmark_reports import as_markdown, draw
@@ -85,7 +86,7 @@ def _measure_size(events: int, folder: Path, console: Console) -> list[Measureme
     if subprocess.run([*generator, *sizes], check=False).returncode != 0:
         raise UserMistakeError("demo data", "data to measure on", "nothing", "See above.")
     found = []
-    for measurement in (*measure_baselines(raw), *measure_pipeline(raw, folder)):
+    for measurement in chain(measure_baselines(raw), measure_pipeline(raw, folder)):
         console.print(f"  {measurement.name}: {measurement.seconds:.2f} s")
         found.append(measurement)
     console.print(_table(found))

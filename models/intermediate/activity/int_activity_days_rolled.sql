@@ -140,7 +140,10 @@ select
     event_days.page_seconds,
     event_days.timed_pages,
     cast(null as bigint) as change_number,
-    (select coalesce(max(change_number), 0) from {{ ref('int_event_days_touched') }}) as made_in,
+    (
+        select coalesce(max(changes.change_number), 0)
+        from {{ ref('int_event_days_touched') }} as changes
+    ) as made_in,
     event_days.last_engagement_at
 from event_days
 left join session_days
