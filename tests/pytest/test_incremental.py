@@ -196,9 +196,9 @@ class IncrementalRuns(RuleBasedStateMachine):
     )
     def begin(self, data: st.DataObject, age: int, patience: list[int]) -> None:
         world = data.draw(BUSY_WORLDS)
-        # Only who holds a stage has a forecast, so that nearly all do.
+        # Only who holds a stage has a forecast, so all do.
         held = [
-            seed_row("qualification_thresholds", row["scorecard"], "mql", "lead", "1", "0.5", "1")
+            seed_row("qualification_thresholds", row["scorecard"], "mql", "lead", "0", "0", "1")
             for row in world.seeds["scorecards"]
         ]
         world = replace(world, seeds=world.seeds | {"qualification_thresholds": held})
