@@ -41,6 +41,7 @@ from pipeline import (
 from reference import World, score_world
 from sequences import SETTINGS, dated_worlds
 from test_reference import catalogued, engagement_rule, event, lead, world
+from test_reference import rule as reference_rule
 from worlds import (
     ANONYMOUS_IDS,
     AS_OF,
@@ -564,6 +565,57 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
             assert_kept_as_refreshed(warehouse, delivered)
             assert_forecast_as_anew(warehouse, delivered)
             assert_scored_as_by_reference(warehouse, delivered)
+
+
+# Cases by hand of what a forecast is made of
+
+
+def foreseen(*events: Row, **more: Any) -> World:
+    """A lead that holds a stage, with rules on events, purchases and its title."""
+    threshold = seed_row("qualification_thresholds", "g", "mql", "lead", "0", "0", "1")
+    defaults = {
+        "qualification_thresholds": [threshold],
+        "behavior_rules": [reference_rule("bought", "past_purchases >= 1", "5")],
+        "fit_rules": [reference_rule("title", "job_title equals vp", "7")],
+    }
+    return delivery(*(events or [SEEN]), **defaults | more)
+
+
+SEEN = event(5, event_id="e", loaded_at=EARLY)
+PURCHASE = {"lead_id": "L1", "conversion_type": "purchase", "converted_at": "2024-06-01"}
+OTHER_FORECASTS = {
+    "an event arrives": foreseen(SEEN, event(4, event_id="f", loaded_at=LATE)),
+    "an event goes": replace(foreseen(), raw=foreseen().raw | {"raw_events": [SEEN]}),
+    "an event is corrected": foreseen(
+        SEEN, event(5, event_id="e", loaded_at=LATE, event_type="unknown")
+    ),
+    "a purchase": foreseen(raw={"raw_conversions": [PURCHASE]}),
+    "another title": foreseen(leads=[lead(job_title="vp")]),
+    "other points": foreseen(engagement_rules=[engagement_rule(points="9")]),
+    "a later date": replace(foreseen(), as_of=foreseen().as_of + timedelta(days=1)),
+    "the lead goes": foreseen(leads=[lead("L2")]),
+}
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("after", OTHER_FORECASTS.values(), ids=OTHER_FORECASTS.keys())
+def test_a_forecast_sees_what_it_is_made_of(after: World) -> None:
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+
+        def forecast_by(delivered: World) -> tuple[list[Row], int]:
+            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            _, made = assert_forecast_as_anew(warehouse, delivered)
+            return warehouse.rows(FORECASTS, "main_intermediate"), made
+
+        first, made_first = forecast_by(foreseen())
+        assert first and made_first == 1
+        assert forecast_by(foreseen()) == (first, 0)
+        changed, _ = forecast_by(after)
+        keys = {"forecast_key"}
+        assert [{k: row[k] for k in row.keys() - keys} for row in changed] != [
+            {k: row[k] for k in row.keys() - keys} for row in first
+        ]
 
 
 @pytest.mark.usefixtures("pipeline")
