@@ -40,7 +40,7 @@ problems as (
 
     select
         {{ rule_problem(
-            "'buying_roles.csv'", 'max(line_number)', 'min(role)', "'each role once, with a name'",
+            "'buying_roles.csv'", 'max(line_number)', 'min(' ~ bytewise('role') ~ ')', "'each role once, with a name'",
             "cast(count(*) as " ~ text ~ ") || ' rows'", "'Name it, or remove all rows but one.'",
             column='role'
         ) }}

@@ -99,7 +99,7 @@ problems as (
 
     select
         {{ rule_problem(
-            "'qualification_thresholds.csv'", 'max(line_number)', 'min(item)',
+            "'qualification_thresholds.csv'", 'max(line_number)', 'min(' ~ bytewise('item') ~ ')',
             "'one row for each score of a stage (case does not count)'",
             "cast(count(*) as " ~ text ~ ") || ' rows'", "'Remove all rows but one.'"
         ) }}
