@@ -14,7 +14,7 @@ cells as (
 
     select
         {{- raw_cells('raw_events', columns) }}
-    from {{ raw_relation('raw_events', columns) }} as raw_rows
+    from {{ raw_relation('raw_events', columns) }}
     {%- if unread_from %}
     -- Asked here, so that no work is done on rows that are not read.
     where coalesce({{ raw_loaded_at(columns) }} >= {{ unread_from }}, true)

@@ -1,7 +1,7 @@
 {% macro events_to_roll_up() %}
     {#- The events that count: of the touched days, where the model keeps what it made of the others. -#}
     select events.*
-    from {{ ref('int_events_counted') }} as events
+    from {{ named(ref('int_events_counted'), 'events') }}
     {%- if is_incremental() %}
     inner join ({{ touched_days() }}) as touched
         on

@@ -10,7 +10,7 @@
             "chr(30)") ~ ", '') || case when max(case when clauses.is_dated then 1 else 0 end) = 1 then '"
             ~ as_of_text() ~ "' else '' end"
         ) }} as exclusion_rules_key
-    from {{ ref('int_conditions_keyed') }} as conditions
+    from {{ named(ref('int_conditions_keyed'), 'conditions') }}
     left join (
         select distinct
             condition_id,

@@ -6,7 +6,7 @@
         lead_id is not null
         and not exists (
             select 1
-            from {{ ref('int_profiles_joined') }} as leads
+            from {{ named(ref('int_profiles_joined'), 'leads') }}
             where leads.lead_id = {{ this }}.lead_id
         )
     {%- else -%}

@@ -3,6 +3,8 @@
     {%- set problems = [] -%}
     {%- set as_of = as_of_problem() -%}
     {%- if as_of -%} {%- do problems.append(as_of) -%} {%- endif -%}
+    {%- set engine = engine_problem() -%}
+    {%- if engine -%} {%- do problems.append(engine) -%} {%- endif -%}
 
     {%- set types = ['text', 'number', 'boolean', 'date', 'list'] -%}
     {%- for entity in ['lead', 'account', 'event'] -%}

@@ -1,9 +1,9 @@
 {% macro raw_relation(table, columns) %}
-    {#- An optional table that is absent reads as an empty one. -#}
+    {#- A raw table under the name raw_rows. An optional table that is absent reads as an empty one. -#}
     {%- set declared = source('raw', table) -%}
     {%- if columns -%}
-        {{ declared }}
+        {{ named(declared, 'raw_rows') }}
     {%- else -%}
-        (select 1 as nothing where 1 = 0)
+        (select 1 as nothing where 1 = 0) as raw_rows
     {%- endif -%}
 {%- endmacro %}

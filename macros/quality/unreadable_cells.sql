@@ -30,7 +30,7 @@
             {{ raw_value(columns, name, type) }} as reading
         from (
             select {{- raw_cells(table, columns) }}
-            from {{ raw_relation(table, columns) }} as raw_rows
+            from {{ raw_relation(table, columns) }}
         ) as cells
     ) as readings
     where

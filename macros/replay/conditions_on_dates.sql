@@ -6,8 +6,8 @@
         condition_matches.condition_id,
         condition_matches.is_matched,
         condition_matches.is_open
-    from {{ lead_dates }} as lead_dates
-    inner join {{ ref('int_profile_conditions_matched') }} as condition_matches
+    from {{ named(lead_dates, 'lead_dates') }}
+    inner join {{ named(ref('int_profile_conditions_matched'), 'condition_matches') }}
         on lead_dates.lead_id = condition_matches.lead_id
 
     union all

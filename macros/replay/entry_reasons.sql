@@ -24,7 +24,7 @@
             rule_points.rule_id,
             rule_points.points,
             rule_points.reason
-        from {{ ref('int_rule_points_weighed') }} as rule_points
+        from {{ named(ref('int_rule_points_weighed'), 'rule_points') }}
         inner join entries
             on
                 rule_points.lead_id = entries.lead_id

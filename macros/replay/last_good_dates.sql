@@ -22,7 +22,7 @@
                 partition by recorded.lead_id, recorded.scorecard
                 order by recorded.as_of_date
             ) as next_date
-        from {{ ref('int_score_history_recorded') }} as recorded
+        from {{ named(ref('int_score_history_recorded'), 'recorded') }}
         inner join leads_before
             on recorded.lead_id = leads_before.lead_id
 

@@ -343,7 +343,7 @@ purchase_traits as (
         count(*) as past_purchases,
         {{ summed_amount('conversions.amount') }} as past_purchase_value
     from lead_dates
-    inner join {{ ref('stg_raw__conversions') }} as conversions
+    inner join {{ named(ref('stg_raw__conversions'), 'conversions') }}
         on
             lead_dates.lead_id = conversions.lead_id
             and conversions.converted_at < {{ end_of_date('lead_dates.as_of_date') }}

@@ -43,8 +43,8 @@ lead_dates as (
         lead_dates.lead_id,
         lead_dates.as_of_date,
         {{ age_days('cast(profiles.created_at as date)', 'lead_dates.as_of_date') }} as lead_age_days
-    from {{ lead_dates }} as lead_dates
-    inner join {{ ref('int_profiles_joined') }} as profiles
+    from {{ named(lead_dates, 'lead_dates') }}
+    inner join {{ named(ref('int_profiles_joined'), 'profiles') }}
         on lead_dates.lead_id = profiles.lead_id
 
 ),

@@ -6,7 +6,7 @@ cells as (
 
     select
         {{- raw_cells('raw_firmographics', columns) }}
-    from {{ raw_relation('raw_firmographics', columns) }} as raw_rows
+    from {{ raw_relation('raw_firmographics', columns) }}
 
 ),
 

@@ -6,7 +6,7 @@ cells as (
 
     select
         {{- raw_cells('raw_conversions', columns) }}
-    from {{ raw_relation('raw_conversions', columns) }} as raw_rows
+    from {{ raw_relation('raw_conversions', columns) }}
 
 ),
 

@@ -8,7 +8,7 @@ cells as (
 
     select
         {{- raw_cells('raw_erasures', columns) }}
-    from {{ raw_relation('raw_erasures', columns) }} as raw_rows
+    from {{ raw_relation('raw_erasures', columns) }}
 
 ),
 

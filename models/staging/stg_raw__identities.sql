@@ -6,7 +6,7 @@ cells as (
 
     select
         {{- raw_cells('raw_identities', columns) }}
-    from {{ raw_relation('raw_identities', columns) }} as raw_rows
+    from {{ raw_relation('raw_identities', columns) }}
 
 ),
 

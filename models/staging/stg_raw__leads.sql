@@ -6,7 +6,7 @@ cells as (
 
     select
         {{- raw_cells('raw_leads', columns) }}
-    from {{ raw_relation('raw_leads', columns) }} as raw_rows
+    from {{ raw_relation('raw_leads', columns) }}
 
 ),
 

@@ -23,7 +23,7 @@ select
     lead_scores.engagement_points,
     contributions.fit_points as contributed_fit_points,
     contributions.engagement_points as contributed_engagement_points
-from {{ ref('lead_scores') }} as lead_scores
+from {{ named(ref('lead_scores'), 'lead_scores') }}
 left join contributions
     on
         lead_scores.lead_id = contributions.lead_id

@@ -5,15 +5,15 @@ with
 raw_events as (
 
     select count(*) as row_count
-    from {{ raw_relation('raw_events', raw_columns('raw_events')) }} as raw_rows
+    from {{ raw_relation('raw_events', raw_columns('raw_events')) }}
 
 ),
 
 counted_events as (
 
     select count(*) as row_count
-    from {{ ref('int_events_counted') }} as counted
-    left join {{ ref('int_events_left_out') }} as left_out
+    from {{ named(ref('int_events_counted'), 'counted') }}
+    left join {{ named(ref('int_events_left_out'), 'left_out') }}
         on counted.event_key = left_out.event_key
     where left_out.event_key is null
 

@@ -24,7 +24,7 @@ select
     rules.rule_id,
     coverage.has_never_fired
 from rules
-left join {{ ref('scoring_rule_coverage') }} as coverage
+left join {{ named(ref('scoring_rule_coverage'), 'coverage') }}
     on rules.rule_id = coverage.rule_id
 left join contributing_rules
     on rules.rule_id = contributing_rules.rule_id

@@ -36,7 +36,7 @@ account_conditions as (
 clauses as (
 
     select condition_clauses.*
-    from {{ ref('int_condition_clauses') }} as condition_clauses
+    from {{ named(ref('int_condition_clauses'), 'condition_clauses') }}
     inner join account_conditions
         on condition_clauses.condition_id = account_conditions.condition_id
 

@@ -23,10 +23,10 @@ lead_engagement as (
             partition by profiles.named_account_id, scores.scorecard, scores.as_of_date
             order by scores.engagement_score desc
         ) as engagement_rank
-    from {{ ref('int_scores_normalised') }} as scores
-    inner join {{ ref('int_profiles_joined') }} as profiles
+    from {{ named(ref('int_scores_normalised'), 'scores') }}
+    inner join {{ named(ref('int_profiles_joined'), 'profiles') }}
         on scores.lead_id = profiles.lead_id
-    left join {{ ref('int_leads_suppressed') }} as suppressed_leads
+    left join {{ named(ref('int_leads_suppressed'), 'suppressed_leads') }}
         on
             scores.lead_id = suppressed_leads.lead_id
             and scores.as_of_date = suppressed_leads.as_of_date

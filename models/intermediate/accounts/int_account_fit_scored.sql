@@ -27,8 +27,8 @@ category_points as (
         rules.scorecard,
         rules.category,
         sum(cast(rules.points as {{ points }})) as points
-    from {{ ref('int_account_conditions_matched') }} as matches
-    inner join {{ ref('int_rules_unioned') }} as rules
+    from {{ named(ref('int_account_conditions_matched'), 'matches') }}
+    inner join {{ named(ref('int_rules_unioned'), 'rules') }}
         on
             matches.condition_id = rules.condition_id
             and rules.score = 'fit'

@@ -16,8 +16,8 @@ accounts as (
 named_accounts as (
 
     select distinct profiles.named_account_id as account_id
-    from {{ ref('int_profiles_joined') }} as profiles
-    inner join {{ ref('int_lead_dates_scored') }} as lead_dates
+    from {{ named(ref('int_profiles_joined'), 'profiles') }}
+    inner join {{ named(ref('int_lead_dates_scored'), 'lead_dates') }}
         on profiles.lead_id = lead_dates.lead_id
     where
         lead_dates.as_of_date = {{ as_of_date() }}

@@ -31,19 +31,19 @@ roles_filled as (
         lead_scorecards.scorecard,
         role_rules.role_key
     from condition_matches
-    inner join {{ ref('int_conditions_keyed') }} as conditions
+    inner join {{ named(ref('int_conditions_keyed'), 'conditions') }}
         on
             condition_matches.condition_id = conditions.condition_id
             and conditions.seed = 'buying_role_rules'
     inner join role_rules
         on conditions.owner_id = role_rules.role_rule_id
-    inner join {{ ref('int_profiles_joined') }} as profiles
+    inner join {{ named(ref('int_profiles_joined'), 'profiles') }}
         on condition_matches.lead_id = profiles.lead_id
-    inner join {{ ref('int_lead_scorecards_assigned') }} as lead_scorecards
+    inner join {{ named(ref('int_lead_scorecards_assigned'), 'lead_scorecards') }}
         on
             condition_matches.lead_id = lead_scorecards.lead_id
             and condition_matches.as_of_date = lead_scorecards.as_of_date
-    left join {{ ref('int_leads_suppressed') }} as suppressed_leads
+    left join {{ named(ref('int_leads_suppressed'), 'suppressed_leads') }}
         on
             condition_matches.lead_id = suppressed_leads.lead_id
             and condition_matches.as_of_date = suppressed_leads.as_of_date

@@ -63,7 +63,7 @@ candidates as (
         {%- endif %}
         dates.as_of_date
     from event_catalog
-    inner join {{ ref('int_condition_clauses') }} as clauses
+    inner join {{ named(ref('int_condition_clauses'), 'clauses') }}
         on
             event_catalog.event_type = clauses.event_type
             or (clauses.event_type = '*' and event_catalog.is_engagement)

@@ -58,7 +58,7 @@ touched as (
         {{ dbt.hash('kept.lead_id') }} as lost_lead_key,
         cast(null as date) as event_date
     from {{ this }} as kept
-    left join {{ ref('int_profiles_joined') }} as leads
+    left join {{ named(ref('int_profiles_joined'), 'leads') }}
         on kept.lead_id = leads.lead_id
     where
         kept.lead_id is not null

@@ -91,7 +91,7 @@ settled_counts as (
     select
         cast(count(*) as bigint) as raw_count,
         cast(0 as bigint) as stored_count
-    from {{ raw_relation('raw_events', columns) }} as raw_rows
+    from {{ raw_relation('raw_events', columns) }}
     where {{ raw_loaded_at(columns) }} < (select read_from from bounds)
 
     union all
@@ -109,7 +109,7 @@ newer_cells as (
 
     select
         {{- raw_cells('raw_events', columns) }}
-    from {{ raw_relation('raw_events', columns) }} as raw_rows
+    from {{ raw_relation('raw_events', columns) }}
     where {{ raw_loaded_at(columns) }} >= (select read_from from bounds)
 
 ),

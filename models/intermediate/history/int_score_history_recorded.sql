@@ -24,7 +24,7 @@ scores as (
         scores_normalised.fit_score,
         scores_normalised.engagement_score,
         scores_normalised.lead_score
-    from {{ ref('int_scores_normalised') }} as scores_normalised
+    from {{ named(ref('int_scores_normalised'), 'scores_normalised') }}
     inner join dates
         on scores_normalised.as_of_date = dates.as_of_date
 

@@ -11,8 +11,8 @@ fields_used as (
     select distinct
         rules.scorecard,
         clauses.field
-    from {{ ref('int_rules_unioned') }} as rules
-    inner join {{ ref('int_condition_clauses') }} as clauses
+    from {{ named(ref('int_rules_unioned'), 'rules') }}
+    inner join {{ named(ref('int_condition_clauses'), 'clauses') }}
         on rules.condition_id = clauses.condition_id
     where rules.score = 'fit'
 

@@ -23,7 +23,7 @@ matches as (
         condition_matches.as_of_date,
         conditions.owner_id as suppression_id
     from condition_matches
-    inner join {{ ref('int_conditions_keyed') }} as conditions
+    inner join {{ named(ref('int_conditions_keyed'), 'conditions') }}
         on condition_matches.condition_id = conditions.condition_id
     where
         condition_matches.is_matched

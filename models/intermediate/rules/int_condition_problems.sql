@@ -9,7 +9,7 @@ clauses as (
         clauses_parsed.seed || '.csv' as file_name,
         coalesce(clauses_parsed.owner_id, 'a row without an id') || ', field '
         || coalesce(clauses_parsed.field, '(blank)') as item
-    from {{ ref('int_clauses_parsed') }} as clauses_parsed
+    from {{ named(ref('int_clauses_parsed'), 'clauses_parsed') }}
 
 ),
 

@@ -43,10 +43,10 @@ leads as (
                 lead_scores.engagement_score desc,
                 {{ bytewise('lead_scores.lead_id') }} asc
         ) as lead_rank
-    from {{ ref('lead_scores') }} as lead_scores
-    inner join {{ ref('int_profiles_joined') }} as profiles
+    from {{ named(ref('lead_scores'), 'lead_scores') }}
+    inner join {{ named(ref('int_profiles_joined'), 'profiles') }}
         on lead_scores.lead_id = profiles.lead_id
-    inner join {{ ref('int_traits_measured') }} as traits
+    inner join {{ named(ref('int_traits_measured'), 'traits') }}
         on
             lead_scores.lead_id = traits.lead_id
             and lead_scores.as_of_date = traits.as_of_date
@@ -122,7 +122,7 @@ exact as (
         {{ rounded_score('engagement.engagement_score_7d') }} as rounded_score_7d,
         {{ rounded_score('engagement.engagement_score_30d') }} as rounded_score_30d
     from account_scorecards
-    left join {{ ref('int_account_fit_scored') }} as fit
+    left join {{ named(ref('int_account_fit_scored'), 'fit') }}
         on
             account_scorecards.account_id = fit.account_id
             and account_scorecards.scorecard = fit.scorecard

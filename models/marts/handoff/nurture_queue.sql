@@ -46,7 +46,7 @@ exits as (
                 stages.stage_place desc nulls last,
                 {{ bytewise('transitions.stage_key') }} asc
         ) as recency_rank
-    from {{ ref('int_stage_transitions_recorded') }} as transitions
+    from {{ named(ref('int_stage_transitions_recorded'), 'transitions') }}
     left join stages
         on
             transitions.scorecard = stages.scorecard
@@ -108,7 +108,7 @@ steps_taken as (
     select
         interests.lead_id,
         max(journey_steps.step_place) as step_place
-    from {{ ref('int_interests_rolled') }} as interests
+    from {{ named(ref('int_interests_rolled'), 'interests') }}
     inner join journey_steps
         on
             interests.interest = journey_steps.interest

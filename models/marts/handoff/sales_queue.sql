@@ -20,7 +20,7 @@ stages_held as (
             partition by held.lead_id, held.scorecard
             order by held.stage_place desc
         ) as stage_rank
-    from {{ ref('int_stages_held') }} as held
+    from {{ named(ref('int_stages_held'), 'held') }}
     cross join previous_run
     where
         held.is_sales_stage

@@ -52,8 +52,8 @@ origins as (
         lower(leads.campaign) as campaign,
         traits.first_channel,
         traits.last_channel
-    from {{ ref('stg_raw__leads') }} as leads
-    inner join {{ ref('int_traits_measured') }} as traits
+    from {{ named(ref('stg_raw__leads'), 'leads') }}
+    inner join {{ named(ref('int_traits_measured'), 'traits') }}
         on
             leads.lead_id = traits.lead_id
             and traits.as_of_date = {{ as_of_date() }}

@@ -39,7 +39,7 @@ entries as (
         touches.content_topic,
         max(case when lower(transitions.stage) = 'mql' then 1 else 0 end) = 1 as became_mql,
         max(case when lower(transitions.stage) = 'sql' then 1 else 0 end) = 1 as became_sql
-    from {{ ref('lead_stage_transitions') }} as transitions
+    from {{ named(ref('lead_stage_transitions'), 'transitions') }}
     inner join touches
         on
             transitions.lead_id = touches.lead_id
@@ -60,7 +60,7 @@ conversions as (
         converted.lead_id,
         touches.content_topic,
         {{ summed_amount('converted.amount') }} as amount
-    from {{ ref('stg_raw__conversions') }} as converted
+    from {{ named(ref('stg_raw__conversions'), 'converted') }}
     inner join touches
         on
             converted.lead_id = touches.lead_id

@@ -90,7 +90,7 @@ findings as (
         cast(count(*) as bigint) as affected_rows,
         cast(null as {{ dbt.type_string() }}) as first_example,
         cast(null as {{ dbt.type_string() }}) as last_example
-    from {{ raw_relation(table, columns[table]) }} as raw_rows
+    from {{ raw_relation(table, columns[table]) }}
 
     union all
     {% endfor %}
@@ -99,7 +99,7 @@ findings as (
         if id in columns[table] %}
     select
         {{ finding(table, 'no_id', "cast(null as " ~ dbt.type_string() ~ ")") }}
-    from {{ raw_relation(table, columns[table]) }} as raw_rows
+    from {{ raw_relation(table, columns[table]) }}
     where {{ clean_id(adapter.quote(columns[table][id].name), columns[table][id].kind) }} is null
     having count(*) > 0
 
@@ -109,7 +109,7 @@ findings as (
     {%- if 'lead_id' in identity_columns and 'anonymous_id' in identity_columns %}
     select
         {{ finding('raw_identities', 'no_id', "cast(null as " ~ dbt.type_string() ~ ")") }}
-    from {{ raw_relation('raw_identities', identity_columns) }} as raw_rows
+    from {{ raw_relation('raw_identities', identity_columns) }}
     where
         {{ clean_id(adapter.quote(identity_columns['lead_id'].name), identity_columns['lead_id'].kind) }} is null
         or {{ clean_id(adapter.quote(identity_columns['anonymous_id'].name), identity_columns['anonymous_id'].kind) }}
