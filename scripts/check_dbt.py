@@ -55,6 +55,7 @@ class Step:
 def _run_lane(steps: list[Step], home: Path) -> bool:
     database = home / "database"
     environment = {
+        "LEAD_SCORING_TARGET": "duckdb",
         "LEAD_SCORING_DUCKDB": str(database / "check.duckdb"),
         "DBT_TARGET_PATH": str(home / "target"),
         "DBT_LOG_PATH": str(home / "logs"),

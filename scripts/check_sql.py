@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
+            "LEAD_SCORING_TARGET": "duckdb",
             "LEAD_SCORING_DUCKDB": str(Path(folder) / "lint.duckdb"),
             "DBT_TARGET_PATH": str(Path(folder) / "target"),
             "DBT_LOG_PATH": str(Path(folder) / "logs"),

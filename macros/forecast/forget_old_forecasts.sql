@@ -4,7 +4,7 @@
     delete from {{ this }}
     where not exists (
         select 1
-        from {{ ref('int_forecast_leads_keyed') }} as leads
+        from {{ named(ref('int_forecast_leads_keyed'), 'leads') }}
         where
             leads.lead_id = {{ this }}.lead_id
             and leads.forecast_key = {{ this }}.forecast_key

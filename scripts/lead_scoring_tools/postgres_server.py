@@ -56,6 +56,14 @@ class PostgresServer:
     @contextmanager
     def connect(self, database: str | None = None) -> Iterator[Any]:
         """A connection whose statements are committed one by one."""
+        connection = self.open(database)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def open(self, database: str | None = None) -> Any:
+        """Such a connection, for the caller to close."""
         import psycopg2
 
         connection = psycopg2.connect(
@@ -66,10 +74,7 @@ class PostgresServer:
             dbname=database or self.database,
         )
         connection.autocommit = True
-        try:
-            yield connection
-        finally:
-            connection.close()
+        return connection
 
     def execute(self, *statements: str) -> None:
         """Run statements, each committed by itself."""

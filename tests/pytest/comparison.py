@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from pipeline import CompiledPipeline, Row, rows_of, run_dbt, world_settings, write_csv
+from pipeline import CompiledPipeline, Engine, Row, rows_of, run_dbt, world_settings, write_csv
 from reference import Backfill, Result, RunsResult, World, score_runs, score_world
 from sequences import SETTINGS
 from worlds import (
@@ -117,8 +117,8 @@ def compare(found: dict[str, list[Row]], result: Result) -> list[str]:
 class Comparison:
     """Compiles the models once for each set of field declarations."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, engine: Engine | None = None) -> None:
+        self.home, self.engine = home, engine
         self.pipelines: dict[str, CompiledPipeline] = {}
 
     def tables(self, world: World) -> dict[str, list[Row]]:
@@ -129,7 +129,7 @@ class Comparison:
         settings = json.dumps(world_settings(world) | {"as_of": None}, sort_keys=True)
         if settings not in self.pipelines:
             folder = self.home / str(len(self.pipelines))
-            self.pipelines[settings] = CompiledPipeline(folder, world, RAW_COLUMNS)
+            self.pipelines[settings] = CompiledPipeline(folder, world, RAW_COLUMNS, self.engine)
         return self.pipelines[settings]
 
     def pipeline_over_time(self) -> CompiledPipeline:
@@ -146,10 +146,12 @@ class Comparison:
         pipeline.prepare_for_later_runs()
         return pipeline
 
-    def tables_over_time(self, steps: Sequence[World | Backfill]) -> dict[str, list[Row]]:
+    def tables_over_time(
+        self, steps: Sequence[World | Backfill], tables: Iterable[str] = KEYS_OVER_TIME
+    ) -> dict[str, list[Row]]:
         """The public tables that a sequence of runs leaves; settings are those of the first."""
         first = steps[0].world if isinstance(steps[0], Backfill) else steps[0]
-        return self._pipeline(first).run_all(steps, KEYS_OVER_TIME)
+        return self._pipeline(first).run_all(steps, tables)
 
     def differences_over_time(
         self, steps: Sequence[World | Backfill]

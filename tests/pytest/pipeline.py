@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 from planned_once import PlannedOnce, literal
@@ -26,24 +27,28 @@ SHARED = tempfile.TemporaryDirectory(prefix="lead_scoring_")
 Row = dict[str, Any]
 
 
-def run_dbt(
-    *arguments: str, home: Path, raw: Path | None = None, seeds: Path | None = None, **settings: Any
-) -> subprocess.CompletedProcess[str]:
-    """Run dbt with a database and log folder of its own in `home`."""
-    process = start_dbt(*arguments, home=home, raw=raw, seeds=seeds, **settings)
+def run_dbt(*arguments: str, home: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run dbt with a database and log folder of its own in `home`; options as in start_dbt."""
+    process = start_dbt(*arguments, home=home, **options)
     stdout, stderr = process.communicate()
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
 def start_dbt(
-    *arguments: str, home: Path, raw: Path | None = None, seeds: Path | None = None, **settings: Any
+    *arguments: str,
+    home: Path,
+    raw: Path | None = None,
+    seeds: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    **settings: Any,
 ) -> subprocess.Popen[str]:
-    """Start such a run of dbt without waiting for it."""
+    """Start such a run of dbt without waiting for it; the environment may name another database."""
     variables = json.dumps(settings, default=str)
+    surroundings = dbt_environment(home, raw, seeds, parsed_with=variables)
     return subprocess.Popen(
         [str(DBT), *arguments, *(["--vars", variables] if settings else [])],
         cwd=PROJECT,
-        env=dbt_environment(home, raw, seeds, parsed_with=variables),
+        env=surroundings | dict(environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -82,6 +87,7 @@ def dbt_environment(
         link.unlink(missing_ok=True)
         link.symlink_to(place)
     environment = os.environ | {
+        "LEAD_SCORING_TARGET": "duckdb",
         "LEAD_SCORING_DUCKDB": str(shared / "home" / "lead_scoring.duckdb"),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(home / "logs"),
@@ -134,7 +140,59 @@ def world_settings(world: World) -> dict[str, Any]:
     }
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection | PlannedOnce, query: str) -> list[Row]:
+class Tables(Protocol):
+    """Where compiled SQL runs: in sessions, in which only what they have created exists."""
+
+    def begin_session(self) -> None: ...
+
+    def exists(self, table: str) -> bool: ...
+
+    def execute(self, sql: str, is_repeated: bool = True) -> Any: ...
+
+    def append(self, table: str, added: str) -> None:
+        """Add the rows of a table with the same columns, in any order."""
+
+
+class Database(Protocol):
+    """What dbt compiles the models of one pipeline for."""
+
+    settings: dict[str, Any]
+    environment: dict[str, str]
+    has_session_patterns: bool
+
+    def built(self) -> AbstractContextManager[Tables]:
+        """The tables that dbt looks at while it compiles."""
+
+    def runs(self) -> Tables:
+        """A place of its own in which compiled SQL runs."""
+
+
+class Engine(Protocol):
+    def database(self, home: Path) -> Database:
+        """A new, empty database for a pipeline."""
+
+
+class DuckDB:
+    """dbt compiles for a database file in the home, and the SQL runs in memory."""
+
+    has_session_patterns = True
+
+    def __init__(self, home: Path) -> None:
+        self.file = home / "lead_scoring.duckdb"
+        self.settings: dict[str, Any] = {}
+        self.environment: dict[str, str] = {}
+
+    @contextmanager
+    def built(self) -> Iterator[Tables]:
+        with duckdb.connect(str(self.file)) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            yield PlannedOnce(connection)
+
+    def runs(self) -> Tables:
+        return PlannedOnce()
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection | Tables, query: str) -> list[Row]:
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
@@ -175,10 +233,16 @@ class Compilation:
     seed_columns: dict[str, list[str]]
 
 
-def compile_models(home: Path, settings: dict[str, Any]) -> Compilation:
-    """What dbt compiles on the database in `home`."""
+def compile_models(home: Path, settings: dict[str, Any], database: Database) -> Compilation:
+    """What dbt compiles for the tables that are in the database."""
     done = run_dbt(
-        "compile", "--select", "resource_type:model", home=home, raw=home / "raw", **settings
+        "compile",
+        "--select",
+        "resource_type:model",
+        home=home,
+        raw=home / "raw",
+        environment=database.environment,
+        **settings,
     )
     assert done.returncode == 0, done.stdout
     manifest = json.loads((home / "target" / "manifest.json").read_text())
@@ -250,27 +314,35 @@ class CompiledPipeline:
     exist.
     """
 
-    def __init__(self, home: Path, world: World, raw_columns: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        world: World,
+        raw_columns: dict[str, list[str]],
+        engine: Engine | None = None,
+    ) -> None:
         self.home, self.raw_columns = home, raw_columns
-        self.settings = world_settings(world) | {"as_of": AS_OF_MARK.isoformat()}
+        (home / "raw").mkdir(parents=True, exist_ok=True)
+        self.database = engine.database(home) if engine else DuckDB(home)
+        self.settings = world_settings(world) | self.database.settings
+        self.settings |= {"as_of": AS_OF_MARK.isoformat()}
         self.hooks: dict[str, tuple[list[str], list[str]]] = {}
         self.later: dict[bool, Compilation] = {}
-        self.idle: list[PlannedOnce] = []
-        (home / "raw").mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(str(home / "lead_scoring.duckdb")) as connection:
-            connection.execute("create schema raw_files")
+        self.idle: list[Tables] = []
+        with self.database.built() as tables:
+            tables.execute("create schema raw_files")
             for table, columns in raw_columns.items():
                 write_csv(home / "raw" / f"{table}.csv", columns, [])
                 listed = ", ".join(f'"{column}" varchar' for column in columns)
-                connection.execute(f"create table raw_files.{table} ({listed})")
-        self.first = compile_models(home, self.settings)
+                tables.execute(f"create table raw_files.{table} ({listed})")
+        self.first = compile_models(home, self.settings, self.database)
 
     def compilation(self, is_first: bool, is_backfill: bool) -> Compilation:
         if is_first and not is_backfill:
             return self.first
         if is_backfill not in self.later:
             extra = {"backfill_from": BACKFILL_MARK.isoformat()} if is_backfill else {}
-            compiled = compile_models(self.home, self.settings | extra)
+            compiled = compile_models(self.home, self.settings | extra, self.database)
             self.later[is_backfill] = replace(
                 compiled, models=[self._with_hooks(model) for model in compiled.models]
             )
@@ -282,17 +354,14 @@ class CompiledPipeline:
 
     def _run_once_more(self) -> dict[str, tuple[list[str], list[str]]]:
         """The hooks of a run by dbt on the tables that a first run leaves."""
-        with duckdb.connect(str(self.home / "lead_scoring.duckdb")) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            planned = PlannedOnce(connection)
-            self.build(planned, self.first, replace(NO_WORLD, as_of=AS_OF_MARK))
+        with self.database.built() as tables:
+            self.build(tables, self.first, replace(NO_WORLD, as_of=AS_OF_MARK))
             resolved = next(m for m in self.first.models if m.name == "int_events_resolved")
             (key,) = set(re.findall(r"'([0-9a-f]{32})' as contract_key", resolved.sql))
             # Without any event all is read anew.
-            connection.execute(
+            tables.execute(
                 f"insert into {resolved.schema}.{resolved.name} (event_key, contract_key)"
-                " values ('an event', ?)",
-                [key],
+                f" values ('an event', '{key}')"
             )
         incremental = [m.name for m in self.first.models if m.materialized == "incremental"]
         (self.home / "logs" / "dbt.log").unlink(missing_ok=True)
@@ -306,6 +375,7 @@ class CompiledPipeline:
             *incremental,
             home=self.home,
             raw=self.home / "raw",
+            environment=self.database.environment,
             **self.settings,
         )
         assert done.returncode == 0, done.stdout
@@ -335,7 +405,7 @@ class CompiledPipeline:
 
     def build(
         self,
-        connection: PlannedOnce,
+        connection: Tables,
         compilation: Compilation,
         world: World,
         marks: dict[date, date] | None = None,
@@ -359,7 +429,7 @@ class CompiledPipeline:
 
     @staticmethod
     def _load(
-        connection: PlannedOnce,
+        connection: Tables,
         name: str,
         columns: list[str],
         rows: list[Row],
@@ -376,9 +446,8 @@ class CompiledPipeline:
             cells = [", ".join(literal(row.get(column)) for column in columns) for row in rows]
             connection.execute(f"insert into {name} values ({'), ('.join(cells)})")
 
-    @staticmethod
-    def _build(connection: PlannedOnce, model: Model) -> None:
-        if model.subject:
+    def _build(self, connection: Tables, model: Model) -> None:
+        if model.subject and self.database.has_session_patterns:
             connection.execute(patterns_statement(model.subject))
         name = f"{model.schema}.{model.name}"
         if model.materialized == "incremental":
@@ -406,11 +475,11 @@ def patterns_statement(subject: str) -> str:
 
 
 class Warehouse:
-    """A database in memory that runs of a pipeline fill, one after another."""
+    """A database that runs of a pipeline fill, one after another."""
 
     def __init__(self, pipeline: CompiledPipeline) -> None:
         self.pipeline, self.is_new = pipeline, True
-        self.connection = pipeline.idle.pop() if pipeline.idle else PlannedOnce()
+        self.connection = pipeline.idle.pop() if pipeline.idle else pipeline.database.runs()
         self.connection.begin_session()
 
     def __enter__(self) -> "Warehouse":
@@ -462,7 +531,7 @@ def with_dates(model: Model, dates: dict[date, date]) -> Model:
     )
 
 
-def add_rows(connection: PlannedOnce, model: Model, name: str) -> None:
+def add_rows(connection: Tables, model: Model, name: str) -> None:
     """What dbt does for an incremental model, in one transaction."""
     is_repeated = not model.subject
     connection.execute("begin")
@@ -478,7 +547,7 @@ def add_rows(connection: PlannedOnce, model: Model, name: str) -> None:
                 f"delete from {name} where {model.unique_key} in"
                 f" (select {model.unique_key} from {added})"
             )
-        connection.execute(f"insert into {name} by name select * from {added}")
+        connection.append(name, added)
         connection.execute(f"drop table {added}")
     for hook in model.after:
         connection.execute(hook)

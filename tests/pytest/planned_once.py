@@ -54,6 +54,9 @@ class PlannedOnce:
             return self.connection.execute(sql)
         return self.connection
 
+    def append(self, table: str, added: str) -> None:
+        self.connection.execute(f"insert into {table} by name select * from {added}")
+
     def _fill(self, table: str, query: str, temp: str, is_repeated: bool) -> None:
         self.created.add(table)
         if table not in self.kept:

@@ -1,0 +1,139 @@
+"""The engines beside DuckDB on which the tests run the models."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from lead_scoring_tools.postgres_server import (
+    NoPostgresError,
+    PostgresServer,
+    load_files,
+    running_postgres,
+)
+from pipeline import PROJECT, Row, rows_of
+from planned_once import CREATE, CREATE_AS
+
+ENGINES = ("postgres",)
+SCHEMAS = ("main", "main_rules", "main_staging", "main_intermediate", "raw_files")
+
+
+@contextmanager
+def running_engine(name: str) -> Iterator["Postgres"]:
+    """A server of the engine with no data; the test is skipped where there is none."""
+    assert name in ENGINES
+    pytest.importorskip("dbt.adapters.postgres", reason="dbt-postgres is not installed")
+    try:
+        with running_postgres() as server:
+            yield Postgres(server)
+    except NoPostgresError as problem:
+        pytest.skip(str(problem))
+
+
+class Postgres:
+    """A server. dbt writes into the schemas that it has on DuckDB."""
+
+    settings: ClassVar[dict[str, Any]] = {"raw_schema": "raw_files"}
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server = server
+        self.environment = server.environment(schema="main")
+        self.pipelines = 0
+
+    def load(self, folder: Path) -> None:
+        """Make the raw files of a folder tables."""
+        load_files(self.server, folder, "raw_files")
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a public table."""
+        with PostgresTables.opened(self.server) as tables:
+            return rows_of(tables, f"select * from main.{table}")
+
+    def database(self, home: Path) -> "PostgresDatabase":
+        self.pipelines += 1
+        return PostgresDatabase(self.server, f"compiled_{self.pipelines}")
+
+
+class PostgresDatabase:
+    """dbt compiles for one database, and the SQL runs in others."""
+
+    settings = Postgres.settings
+    has_session_patterns = False
+
+    def __init__(self, server: PostgresServer, name: str) -> None:
+        self.server = replace(server, database=name)
+        self.environment = self.server.environment(schema="main")
+        self.places = 0
+        server.execute(f"create database {name}")
+        self.server.execute("create schema main", function_of_patterns("main"))
+
+    @contextmanager
+    def built(self) -> Iterator["PostgresTables"]:
+        with PostgresTables.opened(self.server) as tables:
+            yield tables
+
+    def runs(self) -> "PostgresTables":
+        self.places += 1
+        name = f"{self.server.database}_run_{self.places}"
+        self.server.execute(f"create database {name}")
+        return PostgresTables(replace(self.server, database=name).open(), self.server.database)
+
+
+class PostgresTables:
+    """Takes the statements that compiled models are built with. Views are tables here."""
+
+    def __init__(self, connection: Any, compiled_for: str | None = None) -> None:
+        self.connection, self.compiled_for = connection, compiled_for
+        self.created: set[str] = set()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, server: PostgresServer) -> Iterator["PostgresTables"]:
+        with server.connect() as connection:
+            yield cls(connection)
+
+    def begin_session(self) -> None:
+        """Nothing exists yet, and nothing is left of the session before."""
+        self.execute("rollback")
+        self.created.clear()
+        for schema in SCHEMAS:
+            self.execute(f"drop schema if exists {schema} cascade")
+        self.execute("create schema main")
+        self.execute(function_of_patterns("main"))
+
+    def exists(self, table: str) -> bool:
+        return table in self.created
+
+    def append(self, table: str, added: str) -> None:
+        described = self.execute(f"select * from {added} limit 0")
+        listed = ", ".join(column[0] for column in described.description)
+        self.execute(f"insert into {table} ({listed}) select {listed} from {added}")
+
+    def execute(self, sql: str, is_repeated: bool = True) -> Any:
+        """Run a statement; what it creates takes the place of what has the same name."""
+        if self.compiled_for:
+            sql = sql.replace(f'"{self.compiled_for}".', "")
+        cursor = self.connection.cursor()
+        if created := CREATE_AS.fullmatch(sql):
+            temp, table, query = created.groups()
+            cursor.execute(f"drop table if exists {table}")
+            self.created.add(table)
+            sql = f"create {temp or ''}table {table} as {query}"
+        elif created := CREATE.fullmatch(sql):
+            table, columns = created.groups()
+            cursor.execute(f"drop table if exists {table}")
+            self.created.add(table)
+            sql = f"create table {table} {columns}"
+        cursor.execute(sql)
+        return cursor
+
+
+def function_of_patterns(schema: str) -> str:
+    """The statement of register_functions, as dbt would run it at the start of a run."""
+    macro = (PROJECT / "macros" / "engines" / "register_functions.sql").read_text()
+    statement = re.search(r"create or replace function.*\$\$.*\$\$", macro, re.DOTALL)
+    assert statement
+    return statement[0].replace("{{ adapter.quote(target.schema) }}", schema)
