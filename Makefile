@@ -4,7 +4,7 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-long prove benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-postgres test-long prove benchmark clean
 FROM ?=
 MINUTES ?= 60
 SEED ?= 0
@@ -38,10 +38,15 @@ help: ## List the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-benchmark.txt
 	@touch $@
 
+.venv/.postgres: requirements-postgres.txt .venv/.runtime
+	@echo "Installing the client of Postgres into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-postgres.txt
+	@touch $@
+
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
 	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
-score: .venv/.runtime ## Score the leads and show whom to call and why
+score: .venv/.runtime $(if $(filter postgres,$(LEAD_SCORING_TARGET)),.venv/.postgres) ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"
 
 backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31
@@ -71,7 +76,11 @@ test-dbt: .venv/.dev
 	$(BIN)/python scripts/check_dbt.py
 
 test-python: .venv/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" -rs
+
+test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Postgres, and compare its tables with DuckDB's
+	@$(BIN)/python scripts/check_postgres.py
+	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many" -rs
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long

@@ -24,6 +24,7 @@ from lead_scoring_tools.run_settings import (
     last_recorded,
     read_vars,
     refuse_failed,
+    refuse_other_engines,
     rules_folder,
     with_demo,
 )
@@ -60,6 +61,7 @@ def backfill(arguments: list[str] | None) -> None:
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     settings = read_vars(options.vars)
     check_rule_files(rules_folder(), settings)
+    refuse_other_engines()
     settings = with_demo(settings, console)
     first = _date("--from", options.first)
     last = _date("--to", options.last or str(settings.get("as_of") or datetime.now(UTC).date()))

@@ -64,6 +64,7 @@ def benchmark(arguments: list[str] | None) -> None:
 def _prepare(folder: Path, leads: str, events: str) -> None:
     os.environ |= {
         "LEAD_SCORING_RAW": str(folder / "raw"),
+        "LEAD_SCORING_TARGET": "duckdb",
         "LEAD_SCORING_DUCKDB": str(folder / "lead_scoring.duckdb"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),

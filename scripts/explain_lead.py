@@ -32,7 +32,6 @@ def explain_lead(arguments: list[str] | None) -> None:
     parser.add_argument(
         "--database",
         type=Path,
-        default=database_file(),
         help="DuckDB file of the scores (LEAD_SCORING_DUCKDB, or lead_scoring.duckdb)",
     )
     parser.add_argument(
@@ -45,7 +44,7 @@ def explain_lead(arguments: list[str] | None) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    found = explain(options.database, options.lead_id, options.scorecard)
+    found = explain(options.database or database_file(), options.lead_id, options.scorecard)
     if options.html:
         lead_page(found).write(options.html)
     if options.json:

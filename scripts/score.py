@@ -11,6 +11,7 @@ from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, DbtRun, run_dbt
 from lead_scoring_tools.errors import UserMistakeError, first_line
+from lead_scoring_tools.postgres_checks import refuse_unfit_server
 from lead_scoring_tools.rule_checks import check_rule_files
 from lead_scoring_tools.run_settings import (
     database_file,
@@ -18,6 +19,7 @@ from lead_scoring_tools.run_settings import (
     read_vars,
     refuse_failed,
     rules_folder,
+    target,
     with_demo,
 )
 from lead_scoring_tools.summaries import show, summarise
@@ -48,6 +50,9 @@ def score(arguments: list[str] | None) -> None:
     console = Console(stderr=options.json, width=width, highlight=False)
     settings = read_vars(options.vars)
     check_rule_files(rules_folder(), settings)
+    if target() == "postgres":
+        _score_on_postgres(settings, console)
+        return
     settings = with_demo(settings, console)
     if earlier := earlier_demo_run(settings):
         console.print(f"First a run as of {earlier['as_of']}, so that there are changes to see.")
@@ -55,6 +60,14 @@ def score(arguments: list[str] | None) -> None:
     run = _build(settings, console)
     refuse_failed(run)
     _report(run, settings, options.json, console)
+
+
+def _score_on_postgres(settings: dict[str, Any], console: Console) -> None:
+    refuse_unfit_server(settings)
+    run = _build(settings, console)
+    refuse_failed(run)
+    schema = os.environ.get("LEAD_SCORING_POSTGRES_SCHEMA") or "lead_scoring"
+    console.print(f"dbt build took {run.seconds:.1f} s. The tables are in schema {schema}.")
 
 
 def _build(settings: dict[str, Any], console: Console, *left_out: str) -> DbtRun:

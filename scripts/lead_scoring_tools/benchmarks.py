@@ -119,6 +119,7 @@ class _Runs:
         environment = os.environ | {
             "LEAD_SCORING_RAW": str(self.raw),
             "LEAD_SCORING_SEEDS": str(self.rules),
+            "LEAD_SCORING_TARGET": "duckdb",
             "LEAD_SCORING_DUCKDB": str(self.folder / "scores.duckdb"),
             "LEAD_SCORING_THREADS": str(THREADS),
             "DBT_TARGET_PATH": str(self.folder / "target"),

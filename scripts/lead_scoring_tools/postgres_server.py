@@ -16,9 +16,8 @@ from typing import Any
 import duckdb
 
 from .errors import UserMistakeError
+from .postgres_checks import OLDEST_VERSION, PASSWORD
 
-OLDEST_VERSION = 15
-PASSWORD = "DBT_ENV_SECRET_LEAD_SCORING_POSTGRES_PASSWORD"
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 # Text sorts by the rules of a language, as in many databases, so that no model leans on bytes.
 INITDB = ("--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8")

@@ -59,8 +59,25 @@ def _latest(query: str) -> date | None:
     return row[0] if row else None
 
 
+def target() -> str:
+    """The target of profiles.yml that a run is for."""
+    return os.environ.get("LEAD_SCORING_TARGET") or "duckdb"
+
+
+def refuse_other_engines() -> None:
+    """For commands that read the tables themselves, by DuckDB."""
+    if target() != "duckdb":
+        raise UserMistakeError(
+            "LEAD_SCORING_TARGET",
+            "duckdb for this command",
+            target(),
+            "docs/engines.md says what to do on other engines.",
+        )
+
+
 def database_file() -> Path:
-    """The DuckDB file that profiles.yml names."""
+    """The DuckDB file that profiles.yml names; refuses other engines."""
+    refuse_other_engines()
     return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
 
 
