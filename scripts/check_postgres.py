@@ -47,7 +47,8 @@ def check_postgres(arguments: list[str] | None) -> None:
         }
         for number, (name, command) in enumerate(STEPS.items()):
             if number == 1:
-                load_files(server, home / "raw", "raw")
+                with server.connect() as connection:
+                    load_files(connection, home / "raw", "raw")
             _run_step(name, command, environment)
 
 

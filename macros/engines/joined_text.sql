@@ -1,10 +1,10 @@
 {% macro joined_text(expression, delimiter) %}
-    {#- The values of a group as one text, in the order of the values. -#}
+    {#- The values of a group as one text, in the order of their bytes. -#}
     {{- adapter.dispatch('joined_text', 'lead_scoring')(expression, delimiter) -}}
 {%- endmacro %}
 
 {% macro default__joined_text(expression, delimiter) %}
-    {{ dbt.listagg(expression, delimiter, 'order by ' ~ expression) }}
+    {{ dbt.listagg(expression, delimiter, 'order by ' ~ bytewise(expression)) }}
 {%- endmacro %}
 
 {#- dbt's macro ignores the order on Spark. -#}

@@ -4,6 +4,6 @@
         '{{ issue }}' as issue,
         {{ detail if detail else "cast(null as " ~ dbt.type_string() ~ ")" }} as detail,
         cast({{ count }} as bigint) as affected_rows,
-        min({{ example }}) as first_example,
-        max({{ example }}) as last_example
+        {{ end_of_texts('min', example) }} as first_example,
+        {{ end_of_texts('max', example) }} as last_example
 {%- endmacro %}

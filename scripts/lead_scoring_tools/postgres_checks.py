@@ -1,7 +1,8 @@
 """What a Postgres server must be able to do for a run, asked before it starts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .errors import UserMistakeError, first_line
@@ -24,9 +25,8 @@ UNREACHABLE = f"Start the server, or correct {VARIABLES}HOST and {VARIABLES}PORT
 
 def refuse_unfit_server(settings: Mapping[str, Any]) -> None:
     """Refuse a server that can't be reached, is too old, or whose role lacks a right."""
-    host, port = _setting("HOST", "127.0.0.1"), _setting("PORT", "5432")
     schema, role = _setting("SCHEMA", "lead_scoring"), _setting("USER", "lead_scoring")
-    where = f"Postgres at {host}:{port}"
+    where = f"Postgres at {_setting('HOST', '127.0.0.1')}:{_setting('PORT', '5432')}"
     raw_schema = settings.get("raw_schema")
     if not raw_schema:
         raise UserMistakeError(
@@ -35,8 +35,7 @@ def refuse_unfit_server(settings: Mapping[str, Any]) -> None:
             "nothing",
             "Pass --vars '{raw_schema: my_schema}'; only DuckDB reads files.",
         )
-    connection = _connect(where, host, port, role)
-    try:
+    with connected() as connection:
         cursor = connection.cursor()
         version, shown = _row(
             cursor,
@@ -52,6 +51,15 @@ def refuse_unfit_server(settings: Mapping[str, Any]) -> None:
             )
         _refuse_missing_schemas(cursor, where, role, schema)
         _refuse_unreadable_tables(cursor, where, role, str(raw_schema), settings)
+
+
+@contextmanager
+def connected() -> Iterator[Any]:
+    """A connection to the server that the environment names; statements are committed one by one."""
+    connection = _connect()
+    connection.autocommit = True
+    try:
+        yield connection
     finally:
         connection.close()
 
@@ -60,7 +68,8 @@ def _setting(name: str, default: str) -> str:
     return os.environ.get(VARIABLES + name) or default
 
 
-def _connect(where: str, host: str, port: str, role: str) -> Any:
+def _connect() -> Any:
+    host, port = _setting("HOST", "127.0.0.1"), _setting("PORT", "5432")
     try:
         import psycopg2
     except ImportError as problem:
@@ -74,7 +83,7 @@ def _connect(where: str, host: str, port: str, role: str) -> Any:
         return psycopg2.connect(
             host=host,
             port=port,
-            user=role,
+            user=_setting("USER", "lead_scoring"),
             password=os.environ.get(PASSWORD),
             dbname=_setting("DATABASE", "lead_scoring"),
             connect_timeout=10,
@@ -83,7 +92,10 @@ def _connect(where: str, host: str, port: str, role: str) -> Any:
         said = first_line(problem)
         remedy = next((text for sign, text in REMEDIES.items() if sign in said), UNREACHABLE)
         raise UserMistakeError(
-            where, "a server that lets us in", said.split(": ", 1)[-1], remedy
+            f"Postgres at {host}:{port}",
+            "a server that lets us in",
+            said.split(": ", 1)[-1],
+            remedy,
         ) from problem
 
 

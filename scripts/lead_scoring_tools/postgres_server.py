@@ -138,37 +138,41 @@ def find_programs(install: bool = False) -> Path:
     return found
 
 
-def load_files(server: PostgresServer, folder: Path, schema: str) -> None:
-    """Make each raw_* file of a folder a table of the same name; CSV becomes columns of text."""
-    server.execute(f'drop schema if exists "{schema}" cascade', f'create schema "{schema}"')
-    with duckdb.connect() as reader:
+def load_files(connection: Any, folder: Path, schema: str) -> dict[str, int]:
+    """Make each raw_* file of a folder a table of the same name; CSV becomes columns of text.
+
+    Tables that are there already are replaced. Returns how many rows each has.
+    """
+    counts = {}
+    with duckdb.connect() as reader, connection.cursor() as cursor:
+        cursor.execute(f"create schema if not exists {_quoted(schema)}")
         for path in sorted([*folder.glob("raw_*.parquet"), *folder.glob("raw_*.csv")]):
-            quoted = "'" + str(path).replace("'", "''") + "'"
-            is_csv = path.suffix == ".csv"
-            source = (
-                f"read_csv({quoted}, all_varchar = true)" if is_csv else f"read_parquet({quoted})"
-            )
-            _load(server, reader, source, f'"{schema}"."{path.stem}"')
+            if path.suffix == ".csv":
+                rows = reader.read_csv(str(path), all_varchar=True)
+            else:
+                rows = reader.read_parquet(str(path))
+            counts[path.stem] = _load(cursor, rows, f"{_quoted(schema)}.{_quoted(path.stem)}")
+    return counts
 
 
-def _load(
-    server: PostgresServer, reader: duckdb.DuckDBPyConnection, source: str, table: str
-) -> None:
-    described = reader.execute(f"select column_name, column_type from (describe from {source})")
-    columns = [(name, _postgres_type(kind)) for name, kind in described.fetchall()]
-    listed = ", ".join(f'"{name}" {kind}' for name, kind in columns)
-    server.execute(f"create table {table} ({listed})")
+def _load(cursor: Any, rows: duckdb.DuckDBPyRelation, table: str) -> int:
+    columns = zip(rows.columns, rows.types, strict=True)
+    listed = ", ".join(f"{_quoted(name)} {_postgres_type(str(kind))}" for name, kind in columns)
+    cursor.execute("begin")
+    cursor.execute(f"drop table if exists {table}")
+    cursor.execute(f"create table {table} ({listed})")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
-        reader.execute(
-            f"copy (from {source}) to '{path}' (format csv, header false, nullstr '\\N')"
-        )
-        with (
-            path.open("rb") as file,
-            server.connect() as connection,
-            connection.cursor() as cursor,
-        ):
+        rows.write_csv(str(path), header=False, na_rep="\\N")
+        with path.open("rb") as file:
             cursor.copy_expert(f"copy {table} from stdin (format csv, null '\\N')", file)
+    count = cursor.rowcount
+    cursor.execute("commit")
+    return count
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _postgres_type(kind: str) -> str:

@@ -45,7 +45,8 @@ class Postgres:
 
     def load(self, folder: Path) -> None:
         """Make the raw files of a folder tables."""
-        load_files(self.server, folder, "raw_files")
+        with self.server.connect() as connection:
+            load_files(connection, folder, "raw_files")
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a public table."""

@@ -191,8 +191,8 @@ findings as (
         reason as issue,
         exclusion_id as detail,
         cast(count(*) as bigint) as affected_rows,
-        min(event_id) as first_example,
-        max(event_id) as last_example
+        {{ end_of_texts('min', 'event_id') }} as first_example,
+        {{ end_of_texts('max', 'event_id') }} as last_example
     from events_left_out
     group by
         reason,

@@ -1,0 +1,51 @@
+"""Load a folder of raw files into Postgres, as the tables that the models read there."""
+
+import sys
+from pathlib import Path
+
+from lead_scoring_tools.command_line import Parser
+from lead_scoring_tools.command_line import run as run_command
+from lead_scoring_tools.errors import UserMistakeError, first_line
+from lead_scoring_tools.postgres_checks import connected
+from lead_scoring_tools.postgres_server import load_files
+
+EXAMPLE = """example:
+  python scripts/load_postgres.py --raw data/demo --schema raw
+
+The server is the one that the LEAD_SCORING_POSTGRES_ variables name. A table that is there already
+is replaced. Columns of CSV files become text.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 if the files were loaded."""
+    return run_command(load, arguments)
+
+
+def load(arguments: list[str] | None) -> None:
+    """Load the files, and say how many rows each table has."""
+    parser = Parser(__doc__, EXAMPLE)
+    parser.add_argument("--raw", type=Path, default=Path("data/demo"), help="folder (data/demo)")
+    parser.add_argument("--schema", default="raw", help="schema of the tables (raw)")
+    options = parser.parse_args(arguments)
+    if not any(options.raw.glob("raw_*.*")):
+        raise UserMistakeError(
+            str(options.raw),
+            "files raw_*.parquet or raw_*.csv",
+            "none",
+            "Name another folder, or make the demo: make demo",
+        )
+    with connected() as connection:
+        try:
+            counts = load_files(connection, options.raw, options.schema)
+        # The client's errors have no common base with the reader's but this.
+        except Exception as problem:
+            raise UserMistakeError(
+                str(options.raw), "files that can be loaded", first_line(problem), "Correct it."
+            ) from problem
+    for table, count in counts.items():
+        print(f"{options.schema}.{table}  {count:,} rows")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
