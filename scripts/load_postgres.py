@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import duckdb
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.errors import UserMistakeError, first_line
@@ -36,10 +37,11 @@ def load(arguments: list[str] | None) -> None:
             "Name another folder, or make the demo: make demo",
         )
     with connected() as connection:
+        import psycopg2
+
         try:
             counts = load_files(connection, options.raw, options.schema)
-        # The client's errors have no common base with the reader's but this.
-        except Exception as problem:
+        except (duckdb.Error, psycopg2.Error) as problem:
             raise UserMistakeError(
                 str(options.raw), "files that can be loaded", first_line(problem), "Correct it."
             ) from problem

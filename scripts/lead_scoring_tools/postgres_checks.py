@@ -55,7 +55,7 @@ def refuse_unfit_server(settings: Mapping[str, Any]) -> None:
 
 @contextmanager
 def connected() -> Iterator[Any]:
-    """A connection to the server that the environment names; statements are committed one by one."""
+    """A connection to the server that the environment names; each statement is committed."""
     connection = _connect()
     connection.autocommit = True
     try:
