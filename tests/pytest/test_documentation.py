@@ -13,6 +13,7 @@ Node = dict[str, Any]
 
 PACKAGE = "lead_scoring"
 SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
+NAMED_BY_HAND = re.compile(r"\{\{ ?(ref|source|raw_relation)\([^{}]*\) ?\}\} as ")
 VARIANT = re.compile(r"(default|duckdb|postgres|spark|snowflake|bigquery)__")
 
 
@@ -133,6 +134,24 @@ def test_every_unit_test_is_named_for_its_model_and_described(manifest: dict[str
         test["name"]
         for test in unit_tests
         if not test["name"].startswith(f"{test['model']}__") or not test["description"].strip()
+    ] == []
+
+
+def test_names_are_not_cut_by_postgres(manifest: dict[str, Any]) -> None:
+    unit_tests = list(manifest["unit_tests"].values())
+    nodes = [*_nodes(manifest, "model"), *_nodes(manifest, "seed"), *unit_tests]
+
+    assert [node["name"] for node in nodes if len(node["name"]) > 63] == []
+
+
+def test_references_get_their_names_from_the_macro(manifest: dict[str, Any]) -> None:
+    """On Postgres, `--empty` gives each reference a name of its own, and a second one fails."""
+    sources = [*manifest["nodes"].values(), *_macros(manifest)]
+
+    assert [
+        source["original_file_path"]
+        for source in sources
+        if NAMED_BY_HAND.search(source.get("raw_code") or source.get("macro_sql") or "")
     ] == []
 
 

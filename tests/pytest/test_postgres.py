@@ -52,7 +52,7 @@ def test_a_server_that_is_missing(engine: Postgres) -> None:
 
 
 def test_a_password_that_is_absent(engine: Postgres) -> None:
-    line = score(engine, **{PASSWORD: None, "PGPASSFILE": "/dev/null"})
+    line = score(engine, **{PASSWORD: None, "PGPASSFILE": "/nowhere"})
     assert "no password supplied" in line
     assert line.endswith(f"Set {PASSWORD}.")
 
