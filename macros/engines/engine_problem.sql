@@ -8,13 +8,22 @@
 {%- endmacro %}
 
 {% macro postgres__engine_problem() %}
+    {%- set where = 'Postgres at ' ~ target.host ~ ':' ~ target.port -%}
     {%- set version = run_query(
         "select cast(current_setting('server_version_num') as integer), current_setting('server_version')"
     ).rows[0] -%}
     {%- if version[0] < 150000 -%}
         {{- return(problem_message(
-            'Postgres at ' ~ target.host ~ ':' ~ target.port, 'version 15 or newer', version[1],
+            where, 'version 15 or newer', version[1],
             'Upgrade the server, or name another one in LEAD_SCORING_POSTGRES_HOST and LEAD_SCORING_POSTGRES_PORT.'
+        )) -}}
+    {%- endif -%}
+    {#- Turkish has an i of its own, and the locale C knows ASCII only. -#}
+    {%- set shown = run_query("select lower('ÄI')").rows[0][0] -%}
+    {%- if shown != 'äi' -%}
+        {{- return(problem_message(
+            where, "a database that compares all letters without case (lower('ÄI') = 'äi')", shown,
+            "Make another one: create database " ~ target.database ~ " encoding 'UTF8' locale 'C.UTF-8' template template0"
         )) -}}
     {%- endif -%}
     {{- return(none) -}}

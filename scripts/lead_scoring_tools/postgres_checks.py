@@ -49,6 +49,15 @@ def refuse_unfit_server(settings: Mapping[str, Any]) -> None:
                 shown,
                 f"Upgrade the server, or name another one in {VARIABLES}HOST and {VARIABLES}PORT.",
             )
+        (lower,) = _row(cursor, "select lower('ÄI')")
+        if lower != "äi":
+            raise UserMistakeError(
+                where,
+                "a database that compares all letters without case (lower('ÄI') = 'äi')",
+                lower,
+                "Make another one: create database … encoding 'UTF8' locale 'C.UTF-8'"
+                " template template0",
+            )
         _refuse_missing_schemas(cursor, where, role, schema)
         _refuse_unreadable_tables(cursor, where, role, str(raw_schema), settings)
 

@@ -68,6 +68,15 @@ def test_a_database_that_is_missing(engine: Postgres) -> None:
     assert 'database "elsewhere" does not exist' in line
 
 
+def test_a_database_that_knows_ascii_only(engine: Postgres) -> None:
+    engine.server.execute(
+        "create database ascii encoding 'UTF8' locale_provider libc locale 'C' template template0"
+    )
+    line = score(engine, LEAD_SCORING_POSTGRES_DATABASE="ascii")
+    assert "expected a database that compares all letters without case" in line
+    assert "found Äi. Make another one" in line
+
+
 def test_no_schema_of_raw_tables(engine: Postgres) -> None:
     assert "var raw_schema: expected the schema" in score(engine, "{}")
     line = score(engine, "{raw_schema: elsewhere}")
