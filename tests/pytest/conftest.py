@@ -15,6 +15,7 @@ settings.load_profile("default")
 # Files are handed to workers one by one; short ones last, so that all end at about the same time.
 LONG_FILES = (
     "test_history",
+    "test_engines",
     "test_what_if",
     "test_examples",
     "test_parity",

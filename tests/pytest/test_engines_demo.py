@@ -11,6 +11,7 @@ from engine_differences import PUBLIC, engine_differences
 from engines import ENGINES, Postgres, running_engine
 from pipeline import Row, rows_of, run_dbt
 
+pytestmark = pytest.mark.long
 DAYS = ("2026-01-24", "2026-01-31")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from engines import Postgres, running_engine
-from lead_scoring_tools import postgres_server
+from lead_scoring_tools import postgres_checks, postgres_server
+from lead_scoring_tools.errors import UserMistakeError
 from pipeline import PROJECT
 
 SCORE = [sys.executable, str(PROJECT / "scripts" / "score.py"), "--vars"]
@@ -75,6 +76,14 @@ def test_a_database_that_knows_ascii_only(engine: Postgres) -> None:
     line = score(engine, LEAD_SCORING_POSTGRES_DATABASE="ascii")
     assert "expected a database that compares all letters without case" in line
     assert "found Äi. Make another one" in line
+
+
+def test_a_server_that_is_too_old(engine: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in engine.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(postgres_checks, "OLDEST_VERSION", 99)
+    with pytest.raises(UserMistakeError, match="expected version 99 or newer, found 1"):
+        postgres_checks.refuse_unfit_server({"raw_schema": "raw_files"})
 
 
 def test_no_schema_of_raw_tables(engine: Postgres) -> None:
