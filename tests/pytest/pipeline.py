@@ -233,15 +233,17 @@ class Compilation:
     seed_columns: dict[str, list[str]]
 
 
-def compile_models(home: Path, settings: dict[str, Any], database: Database) -> Compilation:
-    """What dbt compiles for the tables that are in the database."""
+def compile_models(
+    home: Path, settings: dict[str, Any], database: Database | None = None
+) -> Compilation:
+    """What dbt compiles for the tables that are in the database, or in the one in `home`."""
     done = run_dbt(
         "compile",
         "--select",
         "resource_type:model",
         home=home,
         raw=home / "raw",
-        environment=database.environment,
+        environment=database.environment if database else None,
         **settings,
     )
     assert done.returncode == 0, done.stdout
