@@ -17,16 +17,16 @@
             )) -%}
         {%- endif -%}
         {%- set kept = [] -%}
+        {%- set found = {} -%}
         {%- for name in names -%}
-            {%- set relation = adapter.get_relation(
-                database=target.database, schema=activity_schema(), identifier=name
-            ) -%}
-            {%- if relation is not none -%} {%- do kept.append(relation) -%} {%- endif -%}
+            {%- set relation = kept_relation(name) -%}
+            {%- if relation is not none -%}
+                {%- do kept.append(relation) -%}
+                {%- do found.update({name: relation}) -%}
+            {%- endif -%}
         {%- endfor -%}
-        {%- set found = kept | map(attribute='identifier') | list -%}
         {%- set is_usable = 'int_event_days_touched' in found and 'int_events_resolved' in found and run_query(
-            "select 1 from " ~ kept | selectattr('identifier', 'eq', 'int_events_resolved') | first
-            ~ " where contract_key = '" ~ events_contract_key() ~ "' limit 1"
+            "select 1 from " ~ found['int_events_resolved'] ~ " where contract_key = '" ~ events_contract_key() ~ "' limit 1"
         ).rows | length > 0 -%}
         {%- if not is_usable -%}
             {#- Hooks before a run end in a rollback where looking at columns has begun a transaction. -#}

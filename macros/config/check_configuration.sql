@@ -6,6 +6,15 @@
     {%- set engine = engine_problem() -%}
     {%- if engine -%} {%- do problems.append(engine) -%} {%- endif -%}
 
+    {%- do problems.extend(package_problems()) -%}
+    {%- set raw_models = var('raw_models', none) -%}
+    {%- if raw_models is not none and (raw_models is not mapping or raw_models.keys() | reject('in', raw_tables()) | list) -%}
+        {%- do problems.append(problem_message(
+            'var raw_models', 'a mapping from raw tables to models such as {raw_events: web_events}', "'" ~ raw_models ~ "'",
+            'The raw tables are ' ~ raw_tables() | join(', ') ~ '.'
+        )) -%}
+    {%- endif -%}
+
     {%- set types = ['text', 'number', 'boolean', 'date', 'list'] -%}
     {%- for entity in ['lead', 'account', 'event'] -%}
         {%- set where = 'var ' ~ entity ~ '_fields' -%}

@@ -12,10 +12,11 @@
 -#}
 {% macro duckdb__publish_serving_copy(results) %}
     {%- set is_run = execute and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
-    {%- set failed = results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
+    {%- set own_results = results | selectattr('node.package_name', 'equalto', 'lead_scoring') | list -%}
+    {%- set failed = own_results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
     {%- if is_run and not failed -%}
         {%- set public = public_relations() -%}
-        {%- set built = results | map(attribute='node.unique_id') | list -%}
+        {%- set built = own_results | map(attribute='node.unique_id') | list -%}
         {%- set missing = public.keys() | reject('in', built) | list -%}
         {%- set has_plugin = run_query(
             "select 1 from duckdb_functions() where function_name = 'lead_scoring_publish'"

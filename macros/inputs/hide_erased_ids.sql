@@ -7,11 +7,11 @@
     update {{ this }}
     set
         lead_id = case
-            when {{ is_digest(seed_cell('lead_id')) }} then lower({{ seed_cell('lead_id') }})
-            else 'md5:' || {{ dbt.hash(seed_cell('lead_id')) }}
+            when {{ lead_scoring.is_digest(lead_scoring.seed_cell('lead_id')) }} then lower({{ lead_scoring.seed_cell('lead_id') }})
+            else 'md5:' || {{ dbt.hash(lead_scoring.seed_cell('lead_id')) }}
         end,
         note = null
-    where {{ seed_cell('lead_id') }} is not null
+    where {{ lead_scoring.seed_cell('lead_id') }} is not null
 {%- endmacro %}
 
 {#- Tables of Spark can't be updated unless they are Delta. -#}

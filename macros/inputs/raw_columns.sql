@@ -1,6 +1,6 @@
 {% macro raw_columns(table) %}
     {#- The columns that a raw table has: lower-case name -> name as stored, and kind of type. -#}
-    {%- set declared = source('raw', table) -%}
+    {%- set declared = raw_source(table) -%}
     {%- set columns = {} -%}
     {%- if execute -%}
         {%- set relation = adapter.get_relation(

@@ -1,6 +1,6 @@
 {% macro raw_location(table) %}
-    {%- if target.type == 'duckdb' and not var('raw_schema', none) -%}
+    {%- if target.type == 'duckdb' and reads_raw_files() -%}
         {{- return(env_var('LEAD_SCORING_RAW', 'data/demo') ~ '/' ~ table ~ '.parquet or .csv') -}}
     {%- endif -%}
-    {{- return(source('raw', table) | string) -}}
+    {{- return(raw_source(table) | string) -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {% macro raw_relation(table, columns) %}
     {#- A raw table under the name raw_rows. An optional table that is absent reads as an empty one. -#}
-    {%- set declared = source('raw', table) -%}
+    {%- set declared = raw_source(table) -%}
     {%- if columns -%}
         {{ named(declared, 'raw_rows') }}
     {%- else -%}

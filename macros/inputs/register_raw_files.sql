@@ -2,7 +2,7 @@
     {#- Makes the raw files known to the engine, and refuses inputs that the models could not do without. -#}
     {#- Hooks are rendered for compile and docs too, which must work on an empty database. -#}
     {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
-        {%- if not var('raw_schema', none) -%}
+        {%- if reads_raw_files() -%}
             {{- adapter.dispatch('register_raw_files', 'lead_scoring')() -}}
         {%- endif -%}
         {%- if not flags.EMPTY -%}
@@ -19,7 +19,7 @@
 {% endmacro %}
 
 {% macro duckdb__register_raw_files() %}
-    {%- set folder = env_var('LEAD_SCORING_RAW', 'data/demo') -%}
+    {%- set folder = raw_folder() -%}
     {%- set schema = source('raw', 'raw_leads').schema -%}
     {%- do run_query('create schema if not exists ' ~ adapter.quote(schema)) -%}
     {%- do run_query(

@@ -14,9 +14,9 @@
 {%- endmacro %}
 
 {% macro duckdb__rejected_rows() %}
-    {%- if var('raw_schema', none) -%}
-        {{ default__rejected_rows() }}
-    {%- else -%}
+    {%- if reads_raw_files() -%}
         {{ adapter.quote(source('raw', 'raw_leads').schema) }}.rejected_rows
+    {%- else -%}
+        {{ default__rejected_rows() }}
     {%- endif -%}
 {%- endmacro %}

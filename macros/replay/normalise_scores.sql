@@ -124,8 +124,6 @@ select
     {{ rounded_score('fit_score') }} as fit_score,
     {{ rounded_score('engagement_score') }} as engagement_score,
     {{ rounded_score('engagement_score_undecayed') }} as engagement_score_undecayed,
-    {{ rounded_score(
-        '(fit_weight * fit_score + engagement_weight * engagement_score) / (fit_weight + engagement_weight)'
-    ) }} as lead_score
+    {{ rounded_score(combined_score('fit_score', 'engagement_score', 'fit_weight', 'engagement_weight')) }} as lead_score
 from exact
 {%- endmacro %}

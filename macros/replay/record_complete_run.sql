@@ -4,10 +4,11 @@
         so that what reads the tables of several models knows that they belong together.
     -#}
     {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
-        {%- set failed = results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
-        {%- set built = results | map(attribute='node.unique_id') | list -%}
+        {%- set own_results = results | selectattr('node.package_name', 'equalto', 'lead_scoring') | list -%}
+        {%- set failed = own_results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
+        {%- set built = own_results | map(attribute='node.unique_id') | list -%}
         {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-            | selectattr('config.enabled') | map(attribute='unique_id') | list -%}
+            | selectattr('package_name', 'equalto', 'lead_scoring') | selectattr('config.enabled') | map(attribute='unique_id') | list -%}
         {%- if not failed and not models | reject('in', built) | list -%}
             {%- do run_query(
                 'create table ' ~ complete_run_table() ~ ' as select ' ~ as_of_date() ~ ' as as_of_date, '

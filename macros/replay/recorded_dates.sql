@@ -3,9 +3,7 @@
         The dates that the history holds so far, as a relation: score_date, run_date. The model that keeps them is built
         after all that is recorded, so it is read here as the last complete run left it.
     -#}
-    {%- set kept = adapter.get_relation(
-        database=this.database, schema=this.schema, identifier='int_dates_recorded'
-    ) if execute else none -%}
+    {%- set kept = kept_relation('int_dates_recorded') -%}
     select
         {%- if kept %}
         score_date,

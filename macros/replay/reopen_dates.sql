@@ -4,9 +4,7 @@
         that dies half-way leaves them to the next one.
     -#}
     {%- set dates = ref('int_dates_scored') -%}
-    {%- set kept = adapter.get_relation(
-        database=this.database, schema=this.schema, identifier='int_dates_recorded'
-    ) if execute and not flags.EMPTY else none -%}
+    {%- set kept = kept_relation('int_dates_recorded') if not flags.EMPTY else none -%}
     {%- if kept -%}
     delete from {{ kept }}
     where

@@ -3,6 +3,7 @@
 {%- set columns = raw_columns('raw_events') -%}
 {%- set kept = kept_relation('int_events_resolved') -%}
 {%- set is_rebuilt = kept is none or flags.FULL_REFRESH or flags.EMPTY -%}
+{%- if not is_rebuilt -%} {%- do check_events_contract(kept) -%} {%- endif -%}
 {%- set text = dbt.type_string() -%}
 {%- set decided_later = ['lead_id', 'exclusion_id', 'event_type', 'channel', 'is_catalogued', 'is_engagement',
     'names_lead', 'lead_created_at', 'own_lead_id', 'visitor_id', 'erased_key', 'exclusion_rules_key',

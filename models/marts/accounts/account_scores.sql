@@ -145,9 +145,7 @@ scores as (
         best_lead_score,
         {{ rounded_score('fit_score') }} as account_fit_score,
         {{ rounded_score('engagement_score') }} as account_engagement_score,
-        {{ rounded_score(
-            '(fit_weight * fit_score + engagement_weight * engagement_score) / (fit_weight + engagement_weight)'
-        ) }} as account_score,
+        {{ rounded_score(combined_score('fit_score', 'engagement_score', 'fit_weight', 'engagement_weight')) }} as account_score,
         coalesce(rounded_score_0d, cast(0 as {{ type_score() }})) as rounded_score_0d,
         rounded_score_7d,
         rounded_score_30d
@@ -174,7 +172,7 @@ select
     scores.company_name,
     fit_bands.band as fit_band,
     engagement_bands.band as engagement_band,
-    fit_bands.band || engagement_bands.band as account_label,
+    {{ score_label('fit_bands.band', 'engagement_bands.band') }} as account_label,
     {{ score_trend('scores.rounded_score_0d', 'scores.rounded_score_7d', 'scores.rounded_score_30d') }}
         as score_trend,
     roles.roles_covered,

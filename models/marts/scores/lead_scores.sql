@@ -184,7 +184,7 @@ select
     banded.fit_band,
     banded.engagement_band,
     banded.lead_band,
-    banded.fit_band || banded.engagement_band as score_label,
+    {{ score_label('banded.fit_band', 'banded.engagement_band') }} as score_label,
     case
         when suppressed_leads.lead_id is not null then 'suppressed'
         else stages.stage

@@ -60,7 +60,7 @@ def read_production(file: Path, given: Mapping[str, Any]) -> Production:
             ).fetchone()
             settings = json.loads(run[1]) if run else {}
             reading = settings.get("reading", {})
-            raw_schema = reading.get("raw_schema") or "raw_files"
+            raw_schema = reading.get("raw_schema") or reading.get("raw_files_schema") or "raw_files"
             raw_tables = connection.execute(
                 "select table_name from information_schema.tables"
                 " where table_catalog = current_database() and table_schema = ?",

@@ -1,0 +1,34 @@
+{% macro package_problems() %}
+    {#-
+        What is wrong with what a project that imports this one brings: rule files beside those that they
+        should replace, or that dbt's own macros would load, and models under the names of ours, which dbt would read instead.
+    -#}
+    {%- set problems = [] -%}
+    {%- set seen = [] -%}
+    {%- set raw_models = var('raw_models').values() | list if var('raw_models', none) is mapping else [] -%}
+    {%- for node in graph.nodes.values() if node.package_name == 'lead_scoring' and node.resource_type == 'model' -%}
+        {%- for id in node.depends_on.nodes if id.split('.')[1] != 'lead_scoring' and id not in seen -%}
+            {%- do seen.append(id) -%}
+            {%- set kind, package, name = id.split('.')[:3] -%}
+            {%- set where = kind ~ ' ' ~ package ~ '.' ~ name -%}
+            {%- if kind == 'seed' and 'line_number' not in graph.nodes[id].columns -%}
+                {%- do problems.append(problem_message(
+                    where, 'to stand in for the rule file of the package', 'both of them',
+                    "Add to dbt_project.yml: seeds: {lead_scoring: {scoring: {" ~ name ~ ": {+enabled: false}}}}"
+                )) -%}
+            {%- elif kind == 'seed' and adapter.dispatch('load_csv_rows', 'dbt').macro.package_name != 'lead_scoring' -%}
+                {%- do problems.append(problem_message(
+                    where, 'to be loaded by the package', 'a dispatch of dbt without it',
+                    "Add to dbt_project.yml: dispatch: [{macro_namespace: dbt, search_order: [" ~ package
+                    ~ ", lead_scoring, dbt]}]"
+                )) -%}
+            {%- elif kind == 'model' and name not in raw_models -%}
+                {%- do problems.append(problem_message(
+                    where, 'a name that no model of the package has', "'" ~ name ~ "', which " ~ node.name ~ ' would read',
+                    'Rename it, or add to dbt_project.yml: flags: {require_ref_searches_node_package_before_root: true}'
+                )) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(problems) -}}
+{% endmacro %}
