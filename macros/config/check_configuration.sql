@@ -6,7 +6,6 @@
     {%- set engine = engine_problem() -%}
     {%- if engine -%} {%- do problems.append(engine) -%} {%- endif -%}
 
-    {%- do problems.extend(package_problems()) -%}
     {%- set raw_models = var('raw_models', none) -%}
     {%- if raw_models is not none and (raw_models is not mapping or raw_models.keys() | reject('in', raw_tables()) | list) -%}
         {%- do problems.append(problem_message(

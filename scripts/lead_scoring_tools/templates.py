@@ -56,6 +56,7 @@ class Templates:
             "adapter": SimpleNamespace(dispatch=self._dispatch, quote=_quoted),
             "api": SimpleNamespace(Column=SimpleNamespace(translate_type=str.upper)),
             "dbt": _Namespace(self.macro),
+            "lead_scoring": _Namespace(self.macro),
         }
         for path in sorted((PROJECT / "macros").rglob("*.sql")):
             self.environment.globals[path.stem] = _Late(self.macro, path.stem)
@@ -112,7 +113,7 @@ class Templates:
 
 
 class _Namespace:
-    """dbt's own macros, as `dbt.name`."""
+    """Macros by the name of their package, as `dbt.name`."""
 
     def __init__(self, find: Callable[[str], Macro]) -> None:
         self._find = find

@@ -1,8 +1,10 @@
-{% macro package_problems() %}
+{% macro check_package() %}
     {#-
-        What is wrong with what a project that imports this one brings: rule files beside those that they
-        should replace, or that dbt's own macros would load, and models under the names of ours, which dbt would read instead.
+        Before a run: refuses what a project that imports this one brings and what does not fit. These are rule files
+        beside those that they should replace, or that dbt's own macros would load, and models under the names of ours,
+        which dbt would read instead.
     -#}
+    {%- if not execute -%} {{- return('') -}} {%- endif -%}
     {%- set problems = [] -%}
     {%- set seen = [] -%}
     {%- set raw_models = var('raw_models').values() | list if var('raw_models', none) is mapping else [] -%}
@@ -11,7 +13,8 @@
             {%- do seen.append(id) -%}
             {%- set kind, package, name = id.split('.')[:3] -%}
             {%- set where = kind ~ ' ' ~ package ~ '.' ~ name -%}
-            {%- if kind == 'seed' and 'line_number' not in graph.nodes[id].columns -%}
+            {%- if name in raw_models -%}
+            {%- elif kind == 'seed' and 'line_number' not in graph.nodes[id].columns -%}
                 {%- do problems.append(problem_message(
                     where, 'to stand in for the rule file of the package', 'both of them',
                     "Add to dbt_project.yml: seeds: {lead_scoring: {scoring: {" ~ name ~ ": {+enabled: false}}}}"
@@ -22,7 +25,7 @@
                     "Add to dbt_project.yml: dispatch: [{macro_namespace: dbt, search_order: [" ~ package
                     ~ ", lead_scoring, dbt]}]"
                 )) -%}
-            {%- elif kind == 'model' and name not in raw_models -%}
+            {%- elif kind == 'model' -%}
                 {%- do problems.append(problem_message(
                     where, 'a name that no model of the package has', "'" ~ name ~ "', which " ~ node.name ~ ' would read',
                     'Rename it, or add to dbt_project.yml: flags: {require_ref_searches_node_package_before_root: true}'
@@ -30,5 +33,7 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
-    {{- return(problems) -}}
+    {%- if problems -%}
+        {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
+    {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,168 @@
+"""The project as a package: integration_tests imports it, and is built in another place."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pipeline import DBT, PROJECT
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A copy of integration_tests that imports the package, and the folder where dbt is called."""
+
+    project: Path
+    workplace: Path
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("LEAD_SCORING_")}
+        # The parsed project and the logs stay where dbt puts them by itself: in the project.
+        return subprocess.run(
+            [str(DBT), *arguments, "--project-dir", "../shop", "--profiles-dir", "../shop"],
+            cwd=self.workplace,
+            env=environment | {"SHOP_DUCKDB": str(self.database), "DBT_USE_COLORS": "false"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def database(self) -> Path:
+        return self.project.parent / "shop.duckdb"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+
+def new_shop(folder: Path) -> Shop:
+    shop = Shop(folder / "shop", folder / "workplace")
+    shop.workplace.mkdir()
+    shutil.copytree(
+        PROJECT / "integration_tests",
+        shop.project,
+        ignore=shutil.ignore_patterns("dbt_packages", "target", "logs", "*.duckdb*"),
+    )
+    packages = shop.project / "packages.yml"
+    packages.write_text(packages.read_text().replace("local: ..", f"local: {PROJECT}"))
+    done = shop.dbt("deps")
+    assert done.returncode == 0, done.stdout
+    return shop
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    shop = new_shop(tmp_path_factory.mktemp("package"))
+    for arguments in (["run-operation", "load_crm"], ["build"]):
+        done = shop.dbt(*arguments)
+        assert done.returncode == 0, done.stdout
+    yield shop
+
+
+def test_the_package_is_linked_and_not_copied(shop: Shop) -> None:
+    assert (shop.project / "dbt_packages" / "lead_scoring").resolve() == PROJECT
+
+
+def test_scores_are_those_of_the_importers_rules_data_and_macro(shop: Shop) -> None:
+    """Fit 40 + 24 of 100; 10 points a hit, 5 after ten days, of 60; the root of the product."""
+    found = shop.rows(
+        "select lead_id, scorecard, fit_score, engagement_score, lead_score, score_label"
+        " from scores.lead_scores order by lead_id"
+    )
+    assert found == [
+        ("c-1", "wholesale", Decimal("64.00"), Decimal("25.00"), Decimal("40.00"), "A1"),
+        ("c-2", "wholesale", Decimal("24.00"), Decimal("16.67"), Decimal("20.00"), "B2"),
+        ("c-3", "wholesale", Decimal("40.00"), Decimal("0.00"), Decimal("0.00"), "B2"),
+    ]
+
+
+def test_contributions_are_those_of_the_importers_rules(shop: Shop) -> None:
+    found = shop.rows(
+        "select lead_id, rule_id, match_count, points from scores.lead_score_contributions"
+        " order by lead_id, rule_id"
+    )
+    assert found == [
+        ("c-1", "shop_order_form", 2, 15),
+        ("c-1", "shop_plan", 1, 40),
+        ("c-1", "shop_size", 1, 24),
+        ("c-2", "shop_order_form", 1, 10),
+        ("c-2", "shop_size", 1, 24),
+        ("c-3", "shop_plan", 1, 40),
+    ]
+
+
+def test_the_importers_model_reads_the_scores(shop: Shop) -> None:
+    assert shop.rows("select lead_id, lead_score, next_action from main.call_list") == [
+        ("c-1", Decimal("40.00"), "Call today")
+    ]
+
+
+def test_rule_files_of_the_importer_are_loaded_as_those_of_the_package(shop: Shop) -> None:
+    """Rows know their line, and an erased id is only there as its digest."""
+    rules = "select rule_id, line_number from scoring_rules.fit_rules order by line_number"
+    assert shop.rows(rules) == [("shop_plan", 2), ("shop_size", 3)]
+    digest = "lead_id = 'md5:' || md5('c-9') and note is null"
+    assert shop.rows(f"select count(*) from scoring_rules.erasures where {digest}") == [(1,)]
+
+
+def test_schemas_are_those_of_the_importer(shop: Shop) -> None:
+    found = shop.rows("select distinct schema_name, table_name from duckdb_tables() order by all")
+    assert {schema for schema, _ in found} == {
+        "crm",
+        "main",
+        "scores",
+        "scoring_events",
+        "scoring_rules",
+        "scoring_work",
+    } | ({"scoring_inputs"} if ("scoring_inputs", "stg_raw__erasures") in found else set())
+    assert ("scoring_events", "int_events_resolved") in found
+    assert ("scoring_work", "complete_run") in found
+    assert [table for schema, table in found if schema == "main"] == ["call_list", "web_events"]
+
+
+def test_nothing_is_written_where_dbt_is_called(shop: Shop) -> None:
+    assert list(shop.workplace.iterdir()) == []
+
+
+def test_a_second_run_finds_what_the_first_has_kept(shop: Shop) -> None:
+    """A new hit of c-3 gives 10 points of 60; with a fit of 40 that makes 25.82."""
+    marker = "update scoring_events.int_events_resolved set channel = 'kept' where lead_id = 'c-1'"
+    with duckdb.connect(str(shop.database)) as connection:
+        connection.execute(marker)
+        connection.execute(
+            "insert into crm.page_hits values (6, 'c-3', '/order', '2026-01-31 13:00:00')"
+        )
+    done = shop.dbt("run")
+    assert done.returncode == 0, done.stdout
+    scores = "select lead_score from scores.lead_scores order by lead_id"
+    assert shop.rows(scores) == [(Decimal("40.00"),), (Decimal("20.00"),), (Decimal("25.82"),)]
+    kept = "select count(*) from scoring_events.int_events_resolved where channel = 'kept'"
+    assert shop.rows(kept) == [(2,)]
+
+
+def test_what_does_not_fit_together_is_named(shop: Shop, tmp_path: Path) -> None:
+    """The package's rule files beside the importer's, and a model under a name of the package."""
+    other = new_shop(tmp_path)
+    configuration = other.project / "dbt_project.yml"
+    text = configuration.read_text()
+    assert "+enabled: false" in text
+    configuration.write_text(text.replace("+enabled: false", "+schema: package_rules"))
+    (other.project / "models" / "int_profiles_joined.sql").write_text("select 1 as lead_id")
+
+    done = other.dbt("build", "--select", "call_list")
+
+    assert done.returncode != 0
+    assert (
+        "[lead_scoring] seed shop.scorecards: expected to stand in for the rule file of the package,"
+        " found both of them. Add to dbt_project.yml:"
+        " seeds: {lead_scoring: {scoring: {scorecards: {+enabled: false}}}}"
+    ) in done.stdout
+    assert "[lead_scoring] model shop.int_profiles_joined: expected a name that" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
