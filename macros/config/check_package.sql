@@ -8,18 +8,22 @@
     {%- set problems = [] -%}
     {%- set seen = [] -%}
     {%- set raw_models = var('raw_models').values() | list if var('raw_models', none) is mapping else [] -%}
-    {%- for node in graph.nodes.values() if node.package_name == 'lead_scoring' and node.resource_type == 'model' -%}
+    {%- set own_nodes = graph.nodes.values() | selectattr('package_name', 'equalto', 'lead_scoring') | list -%}
+    {%- set own_seeds = own_nodes | selectattr('resource_type', 'equalto', 'seed') | map(attribute='name') | list -%}
+    {%- for seed in graph.nodes.values()
+        if seed.resource_type == 'seed' and seed.package_name != 'lead_scoring' and seed.name in own_seeds -%}
+        {%- do problems.append(problem_message(
+            'seed ' ~ seed.package_name ~ '.' ~ seed.name, 'to stand in for the rule file of the package', 'both of them',
+            "Add to dbt_project.yml: seeds: {lead_scoring: {scoring: {" ~ seed.name ~ ": {+enabled: false}}}}"
+        )) -%}
+    {%- endfor -%}
+    {%- for node in own_nodes if node.resource_type == 'model' -%}
         {%- for id in node.depends_on.nodes if id.split('.')[1] != 'lead_scoring' and id not in seen -%}
             {%- do seen.append(id) -%}
             {%- set kind, package, name = id.split('.')[:3] -%}
             {%- set where = kind ~ ' ' ~ package ~ '.' ~ name -%}
             {%- if name in raw_models -%}
-            {%- elif kind == 'seed' and 'line_number' not in graph.nodes[id].columns -%}
-                {%- do problems.append(problem_message(
-                    where, 'to stand in for the rule file of the package', 'both of them',
-                    "Add to dbt_project.yml: seeds: {lead_scoring: {scoring: {" ~ name ~ ": {+enabled: false}}}}"
-                )) -%}
-            {%- elif kind == 'seed' and adapter.dispatch('load_csv_rows', 'dbt').macro.package_name != 'lead_scoring' -%}
+            {%- elif kind == 'seed' and name not in own_seeds and adapter.dispatch('load_csv_rows', 'dbt').macro.package_name != 'lead_scoring' -%}
                 {%- do problems.append(problem_message(
                     where, 'to be loaded by the package', 'a dispatch of dbt without it',
                     "Add to dbt_project.yml: dispatch: [{macro_namespace: dbt, search_order: [" ~ package

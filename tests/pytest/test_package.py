@@ -14,6 +14,8 @@ import duckdb
 import pytest
 from pipeline import DBT, PROJECT
 
+THEIR_SCHEMA = "    +schema: rules_of_the_package\n"
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -160,13 +162,21 @@ def test_a_second_run_finds_what_the_first_has_kept(shop: Shop) -> None:
     assert shop.rows(kept) == [(2,)]
 
 
-def test_what_does_not_fit_together_is_named(shop: Shop, tmp_path: Path) -> None:
+def test_what_does_not_fit_together_is_named(tmp_path: Path) -> None:
     """The package's rule files beside the importer's, and a model under a name of the package."""
     other = new_shop(tmp_path)
     configuration = other.project / "dbt_project.yml"
     text = configuration.read_text()
-    assert "+enabled: false" in text
-    configuration.write_text(text.replace("+enabled: false", "+schema: package_rules"))
+    for line, instead in (
+        ("  require_ref_searches_node_package_before_root: true\n", ""),
+        (
+            "    # Those in seeds/scoring_rules take their place.\n    +enabled: false\n",
+            THEIR_SCHEMA,
+        ),
+    ):
+        assert line in text
+        text = text.replace(line, instead)
+    configuration.write_text(text)
     (other.project / "models" / "int_profiles_joined.sql").write_text("select 1 as lead_id")
 
     done = other.dbt("build", "--select", "call_list")
