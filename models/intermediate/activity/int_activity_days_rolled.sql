@@ -142,7 +142,7 @@ select
     cast(null as bigint) as change_number,
     (
         select coalesce(max(changes.change_number), 0)
-        from {{ ref('int_event_days_touched') }} as changes
+        from {{ named(ref('int_event_days_touched'), 'changes') }}
     ) as made_in,
     event_days.last_engagement_at
 from event_days
