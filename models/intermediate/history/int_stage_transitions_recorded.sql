@@ -347,7 +347,9 @@ select
         else reasons.top_reason_1
     end as reason,
     {%- for rank in [1, 2, 3] %}
-    case when transitions.transition = 'entry' then reasons.top_reason_{{ rank }} end as top_reason_{{ rank }},
+    case
+        when transitions.transition = 'entry' then reasons.top_reason_{{ rank }}
+    end as top_reason_{{ rank }},
     {%- endfor %}
     case
         when transitions.transition = 'exit'
