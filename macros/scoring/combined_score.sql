@@ -4,5 +4,6 @@
 {%- endmacro %}
 
 {% macro default__combined_score(fit_score, engagement_score, fit_weight, engagement_weight) -%}
-    ({{ fit_weight }} * {{ fit_score }} + {{ engagement_weight }} * {{ engagement_score }}) / ({{ fit_weight }} + {{ engagement_weight }})
+    ({{ fit_weight }} * {{ fit_score }} + {{ engagement_weight }} * {{ engagement_score }})
+        / ({{ fit_weight }} + {{ engagement_weight }})
 {%- endmacro %}

@@ -145,7 +145,9 @@ scores as (
         best_lead_score,
         {{ rounded_score('fit_score') }} as account_fit_score,
         {{ rounded_score('engagement_score') }} as account_engagement_score,
-        {{ rounded_score(combined_score('fit_score', 'engagement_score', 'fit_weight', 'engagement_weight')) }} as account_score,
+        {{ rounded_score(
+            combined_score('fit_score', 'engagement_score', 'fit_weight', 'engagement_weight')
+        ) }} as account_score,
         coalesce(rounded_score_0d, cast(0 as {{ type_score() }})) as rounded_score_0d,
         rounded_score_7d,
         rounded_score_30d
