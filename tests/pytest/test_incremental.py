@@ -710,12 +710,17 @@ def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:
     home = two_deliveries / "elsewhere" / "home"
     shutil.copytree(two_deliveries / "before", home)
     shutil.copytree(two_deliveries / "raw", home.parent / "raw")
+    with duckdb.connect(str(home / "lead_scoring.duckdb")) as connection:
+        connection.execute(f"create table main_intermediate.{FORECASTS} (lead_id varchar)")
     build(home)
     found, expected = kept_rows(home), kept_rows(two_deliveries / "refreshed")
     for table in KEPT:
         if table != "int_events_resolved":
             assert found[table] == expected[table], table
     assert len(found["int_events_resolved"]) == len(expected["int_events_resolved"])
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        tables = connection.execute("select table_name from information_schema.tables").fetchall()
+    assert (FORECASTS,) not in tables
 
 
 @pytest.mark.long
