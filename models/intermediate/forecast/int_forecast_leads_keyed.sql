@@ -78,14 +78,14 @@ conversions as (
 
 select
     leads.lead_id,
-    {% if execute and is_whole_run('int_forecast_scores_normalised') -%}
-    {{ text_fingerprint(
-        "'" ~ as_of_text() ~ given ~ "' || cast(rules.rules_key as " ~ text ~ ") || chr(29) || profiles.profile_text"
-        ~ " || chr(29) || coalesce(activity.activity_text, '') || chr(29) || coalesce(conversions.conversions_text, '')"
-    ) }}
-    {%- else -%}
-    cast(null as bigint)
-    {%- endif %} as forecast_key
+    case
+        when {{ 'true' if execute and is_whole_run('int_forecast_scores_normalised') else 'false' }}
+            then {{ text_fingerprint(
+                "'" ~ as_of_text() ~ given ~ "' || cast(rules.rules_key as " ~ text ~ ") || chr(29)"
+                ~ " || profiles.profile_text || chr(29) || coalesce(activity.activity_text, '') || chr(29)"
+                ~ " || coalesce(conversions.conversions_text, '')"
+            ) }}
+    end as forecast_key
 from leads
 cross join rules
 inner join profiles
