@@ -4,7 +4,7 @@
     delete from {{ this }}
     where not exists (
         select 1
-        from {{ named(ref('int_forecast_leads_keyed'), 'leads') }}
+        from {{ named(ref('int_forecast_inputs_digested'), 'leads') }}
         where
             leads.lead_id = {{ this }}.lead_id
             and leads.forecast_key = {{ this }}.forecast_key

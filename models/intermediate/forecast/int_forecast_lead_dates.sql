@@ -8,7 +8,7 @@ leads as (
     select
         lead_id,
         forecast_key
-    from {{ ref('int_forecast_leads_keyed') }}
+    from {{ ref('int_forecast_inputs_digested') }}
 
 ),
 

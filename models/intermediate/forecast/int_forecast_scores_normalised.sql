@@ -4,7 +4,7 @@
     pre_hook="{{ forget_old_forecasts() }}",
 ) }}
 
--- depends_on: {{ ref('int_forecast_leads_keyed') }}
+-- depends_on: {{ ref('int_forecast_inputs_digested') }}
 
 with
 
