@@ -9,5 +9,5 @@
             {%- do columns.append([name, column.name, column.kind]) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{- return(local_md5(tojson([2, raw_location('raw_events'), columns, declared_columns('event')], sort_keys=true))) -}}
+    {{- return(local_md5(tojson([3, raw_location('raw_events'), columns, declared_columns('event')], sort_keys=true))) -}}
 {% endmacro %}

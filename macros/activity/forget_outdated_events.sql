@@ -5,9 +5,11 @@
     -#}
     {%- set is_run = flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
     {%- if execute and is_run and 'model.lead_scoring.int_events_resolved' in selected_resources -%}
-        {#- Forecasts know days by numbers of changes, which begin again. -#}
-        {%- set names = ['int_events_resolved', 'int_event_days_touched', 'int_forecast_scores_normalised']
-            + activity_rollups() -%}
+        {#- What is made of days knows them by numbers of changes, which begin again. -#}
+        {%- set names = [
+            'int_events_resolved', 'int_event_days_touched', 'int_traits_measured', 'int_rule_points_weighed',
+            'int_forecast_traits_measured', 'int_forecast_scores_normalised',
+        ] + activity_rollups() -%}
         {%- set missing_rollups = [] -%}
         {%- for name in activity_rollups() if 'model.lead_scoring.' ~ name not in selected_resources -%}
             {%- do missing_rollups.append(name) -%}

@@ -1,9 +1,17 @@
 {% macro forget_seen_marks() %}
-    {#- After a model has rolled up the touched days: drops the rows that say how far it had seen the changes. -#}
+    {#- After a model has marked how far it has seen the changes: drops the older marks. -#}
     {%- if flags.EMPTY -%}
     select 1 as nothing_seen
     {%- else -%}
     delete from {{ this }}
-    where lead_id is null
+    where
+        lead_id is null
+        and (
+            change_number is null
+            or change_number < (
+                select max(change_number)
+                from {{ this }}
+            )
+        )
     {%- endif -%}
 {%- endmacro %}

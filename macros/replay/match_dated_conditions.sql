@@ -1,4 +1,4 @@
-{% macro match_dated_conditions(traits) %}
+{% macro match_dated_conditions(traits, lead_dates=none) %}
     {#- Conditions whose outcome depends on the date: on traits, and on the age of dates. -#}
 with
 
@@ -10,7 +10,16 @@ profiles as (
 
 traits as (
 
+    {% if lead_dates -%}
+    select traits.*
+    from {{ named(traits, 'traits') }}
+    inner join {{ named(lead_dates, 'lead_dates') }}
+        on
+            traits.lead_id = lead_dates.lead_id
+            and traits.as_of_date = lead_dates.as_of_date
+    {%- else -%}
     select * from {{ traits }}
+    {%- endif %}
 
 ),
 

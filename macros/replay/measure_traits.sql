@@ -14,10 +14,20 @@ lead_dates as (
 
 ),
 
+leads as (
+
+    select distinct lead_id
+    from lead_dates
+
+),
+
 activity_days as (
 
-    select * from {{ ref('int_activity_days_rolled') }}
-    where event_date <= {{ as_of_date() }}
+    select activity_days.*
+    from {{ named(ref('int_activity_days_rolled'), 'activity_days') }}
+    inner join leads
+        on activity_days.lead_id = leads.lead_id
+    where activity_days.event_date <= {{ as_of_date() }}
 
 ),
 
@@ -130,14 +140,16 @@ day_traits as (
 interests as (
 
     select
-        lead_id,
-        interest,
-        interest_value,
-        catalogued_events,
-        event_date,
-        last_at
-    from {{ ref('int_interests_rolled') }}
-    where event_date <= {{ as_of_date() }}
+        interests.lead_id,
+        interests.interest,
+        interests.interest_value,
+        interests.catalogued_events,
+        interests.event_date,
+        interests.last_at
+    from {{ named(ref('int_interests_rolled'), 'interests') }}
+    inner join leads
+        on interests.lead_id = leads.lead_id
+    where interests.event_date <= {{ as_of_date() }}
 
 ),
 
@@ -222,18 +234,20 @@ interest_traits as (
 emails as (
 
     select
-        lead_id,
-        event_id,
-        event_type,
-        channel,
-        campaign,
-        event_date,
-        occurred_at
-    from {{ ref('int_events_counted') }}
+        emails.lead_id,
+        emails.event_id,
+        emails.event_type,
+        emails.channel,
+        emails.campaign,
+        emails.event_date,
+        emails.occurred_at
+    from {{ named(ref('int_events_counted'), 'emails') }}
+    inner join leads
+        on emails.lead_id = leads.lead_id
     where
-        is_catalogued
-        and event_type in ('email_delivered', 'email_open')
-        and event_date <= {{ as_of_date() }}
+        emails.is_catalogued
+        and emails.event_type in ('email_delivered', 'email_open')
+        and emails.event_date <= {{ as_of_date() }}
 
 ),
 

@@ -27,13 +27,17 @@ rules as (
 lead_scorecards as (
 
     select
-        lead_id,
-        as_of_date,
+        lead_scorecards.lead_id,
+        lead_scorecards.as_of_date,
         {%- if is_forecast %}
-        {{ age_days(as_of_date(), 'as_of_date') }} as days_ahead,
+        {{ age_days(as_of_date(), 'lead_scorecards.as_of_date') }} as days_ahead,
         {%- endif %}
-        scorecard
-    from {{ lead_scorecards }}
+        lead_scorecards.scorecard
+    from {{ named(lead_scorecards, 'lead_scorecards') }}
+    inner join {{ named(lead_dates, 'lead_dates') }}
+        on
+            lead_scorecards.lead_id = lead_dates.lead_id
+            and lead_scorecards.as_of_date = lead_dates.as_of_date
 
 ),
 

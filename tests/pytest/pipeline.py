@@ -373,8 +373,6 @@ class CompiledPipeline:
             "--log-format-file",
             "json",
             "run",
-            "--select",
-            *incremental,
             home=self.home,
             raw=self.home / "raw",
             environment=self.database.environment,

@@ -71,18 +71,42 @@ KEPT = [
 PUBLIC = [*KEYS, "data_quality_issues"]
 # All that a run has to build for a comparison.
 TESTED = {*KEPT, *PUBLIC, "int_dates_recorded", "int_forecast_scores_normalised"}
+# What is kept of traits and scores, and where the run lists for whom it makes that.
+KEPT_FOR_SCORES = {
+    "int_traits_measured": "int_traits_due",
+    "int_rule_points_weighed": "int_points_due",
+    "int_forecast_traits_measured": "int_forecast_traits_due",
+    "int_forecast_scores_normalised": "int_forecast_scores_due",
+}
+# With what lies between.
+MADE_FOR_SCORES = {
+    *KEPT_FOR_SCORES,
+    *KEPT_FOR_SCORES.values(),
+    "int_score_inputs_digested",
+    "int_dated_conditions_matched",
+    "int_lead_scorecards_assigned",
+    "int_forecast_conditions_matched",
+    "int_forecast_scorecards_assigned",
+    "int_forecast_points_weighed",
+    "int_forecast_points_capped",
+}
 MATCHES, DATES = "int_activity_matched", "int_dates_scored"
 NOTES = "int_event_days_touched"
 ROLLED_UP = ["int_activity_matched", "int_activity_days_rolled", "int_interests_rolled"]
 # How far a table has been read, which depends on when it was.
 BOOKKEEPING = {"read_from", "settled_others", "change_number", "made_in"}
 FORECASTS = "int_forecast_scores_normalised"
+FORECAST_TRAITS = "int_forecast_traits_measured"
+TRAITS, POINTS = "int_traits_measured", "int_rule_points_weighed"
 # A run that dies does so before the history is written; what happens later is tested elsewhere.
 FIRST_OF_HISTORY = "int_score_history_recorded"
 
 
 # When rows were loaded: after a run that has read late ones, early ones are not read again.
 EARLY, LATE, UNKNOWN = "2024-06-30T06:00:00Z", "2024-06-30T12:00:00Z", None
+
+
+INTERNAL = "main_intermediate"
 
 
 def content(rows: list[Row]) -> list[str]:
@@ -118,10 +142,10 @@ def assert_kept_as_refreshed(warehouse: Warehouse, world: World) -> None:
     pipeline = warehouse.pipeline
     with Warehouse(pipeline) as refreshed:
         refreshed.run(world, ancestors(pipeline, set(KEPT)))
-        dates = {row["as_of_date"] for row in refreshed.rows(DATES, "main_intermediate")}
+        dates = {row["as_of_date"] for row in refreshed.rows(DATES, INTERNAL)}
         for table in KEPT:
-            found = warehouse.rows(table, "main_intermediate")
-            expected = refreshed.rows(table, "main_intermediate")
+            found = warehouse.rows(table, INTERNAL)
+            expected = refreshed.rows(table, INTERNAL)
             if table == MATCHES:
                 # Without a history only the dates of the run itself are scored.
                 assert_same(table, found, matched_anew(warehouse, world))
@@ -136,27 +160,28 @@ def matched_anew(warehouse: Warehouse, world: World) -> list[Row]:
     return rows_of(warehouse.connection, query)
 
 
-def assert_forecast_as_anew(warehouse: Warehouse, world: World) -> tuple[int, int]:
-    """The forecasts that runs have kept are those that the same tables give to all leads anew.
+def assert_scores_kept_as_anew(warehouse: Warehouse, world: World) -> dict[str, tuple[int, int]]:
+    """What runs have kept of traits, points and forecasts is what all leads are given anew.
 
-    Returns of how many leads there are forecasts, and how many of them the last run has made.
+    Returns for each table of how many leads it has rows, and for how many the last run made them.
     """
-    found = warehouse.rows(FORECASTS, "main_intermediate")
-    (made,) = warehouse.connection.execute(
-        "select count(distinct lead_id) from main_intermediate.int_forecast_lead_dates"
-    ).fetchone() or (0,)
     connection = warehouse.connection.connection
-    models = [m for m in warehouse.pipeline.first.models if m.name.startswith("int_forecast_")]
-    names = [model.name for model in models]
-    for model in models:
+    for model in warehouse.pipeline.first.models:
+        if model.name not in MADE_FOR_SCORES:
+            continue
         if model.subject:
             connection.execute(patterns_statement(model.subject))
         query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
-        for name in names:
+        for name in MADE_FOR_SCORES:
             query = query.replace(f'"lead_scoring"."main_intermediate"."{name}"', f"anew_{name}")
         connection.execute(f"create or replace temp table anew_{model.name} as {query}")
-    assert_same(FORECASTS, found, rows_of(warehouse.connection, f"select * from anew_{FORECASTS}"))
-    return len({row["lead_id"] for row in found}), int(made)
+    seen = {}
+    for table, due in KEPT_FOR_SCORES.items():
+        found = warehouse.rows(table, INTERNAL)
+        assert_same(table, found, rows_of(warehouse.connection, f"select * from anew_{table}"))
+        made = {row["lead_id"] for row in warehouse.rows(due, INTERNAL)}
+        seen[table] = len({row["lead_id"] for row in found}), len(made)
+    return seen
 
 
 def assert_scored_as_by_reference(warehouse: Warehouse, world: World) -> None:
@@ -436,9 +461,10 @@ class IncrementalRuns(RuleBasedStateMachine):
         self.counts["runs on kept events" if self.has_run else "first runs"] += 1
         self.has_run, self.changes = True, 0
         assert_kept_as_refreshed(self.warehouse, world)
-        forecasts, made = assert_forecast_as_anew(self.warehouse, world)
-        self.counts["forecasts"] += forecasts
-        self.counts["forecasts made anew"] += made
+        seen = assert_scores_kept_as_anew(self.warehouse, world)
+        for table, (leads, made) in seen.items():
+            self.counts[f"leads in {table}"] += leads
+            self.counts[f"leads made anew for {table}"] += made
         if not self.has_events_without_id:
             assert_scored_as_by_reference(self.warehouse, world)
             self.counts["runs compared with the reference"] += 1
@@ -563,11 +589,11 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
         for delivered in (before, after):
             warehouse.run(delivered, ancestors(pipeline, TESTED))
             assert_kept_as_refreshed(warehouse, delivered)
-            assert_forecast_as_anew(warehouse, delivered)
+            assert_scores_kept_as_anew(warehouse, delivered)
             assert_scored_as_by_reference(warehouse, delivered)
 
 
-# Cases by hand of what a forecast is made of
+# Cases by hand of what scores and forecasts are made of
 
 
 def foreseen(*events: Row, **more: Any) -> World:
@@ -576,14 +602,19 @@ def foreseen(*events: Row, **more: Any) -> World:
     defaults = {
         "qualification_thresholds": [threshold],
         "behavior_rules": [reference_rule("bought", "past_purchases >= 1", "5")],
-        "fit_rules": [reference_rule("title", "job_title equals vp", "7")],
+        "fit_rules": [
+            reference_rule("title", "job_title equals vp", "7"),
+            # On a date without points for a lead nothing is kept.
+            reference_rule("any", "job_title in vp|clerk", "1"),
+        ],
+        "leads": [lead(job_title="clerk")],
     }
     return delivery(*(events or [SEEN]), **defaults | more)
 
 
 SEEN = event(5, event_id="e", loaded_at=EARLY)
 PURCHASE = {"lead_id": "L1", "conversion_type": "purchase", "converted_at": "2024-06-01"}
-OTHER_FORECASTS = {
+OTHER_SCORES = {
     "an event arrives": foreseen(SEEN, event(4, event_id="f", loaded_at=LATE)),
     "an event goes": replace(foreseen(), raw=foreseen().raw | {"raw_events": [SEEN]}),
     "an event is corrected": foreseen(
@@ -597,25 +628,78 @@ OTHER_FORECASTS = {
 }
 
 
+# What traits are not made of.
+RULES_AND_PROFILES = {"another title", "other points"}
+
+
+def without_keys(rows: list[Row]) -> list[str]:
+    return content([{k: row[k] for k in row.keys() - {"traits_key", "inputs_key"}} for row in rows])
+
+
 @pytest.mark.usefixtures("pipeline")
-@pytest.mark.parametrize("after", OTHER_FORECASTS.values(), ids=OTHER_FORECASTS.keys())
-def test_a_forecast_sees_what_it_is_made_of(after: World) -> None:
+@pytest.mark.parametrize("change", OTHER_SCORES)
+def test_kept_scores_see_what_they_are_made_of(change: str) -> None:
     pipeline = IncrementalRuns.pipeline
     with Warehouse(pipeline) as warehouse:
 
-        def forecast_by(delivered: World) -> tuple[list[Row], int]:
+        def scored(delivered: World) -> tuple[dict[str, list[str]], dict[str, int]]:
             warehouse.run(delivered, ancestors(pipeline, TESTED))
-            _, made = assert_forecast_as_anew(warehouse, delivered)
-            return warehouse.rows(FORECASTS, "main_intermediate"), made
+            seen = assert_scores_kept_as_anew(warehouse, delivered)
+            rows = {t: without_keys(warehouse.rows(t, INTERNAL)) for t in seen}
+            return rows, {table: made for table, (_, made) in seen.items()}
 
-        first, made_first = forecast_by(foreseen())
-        assert first and made_first == 1
-        assert forecast_by(foreseen()) == (first, 0)
-        changed, _ = forecast_by(after)
-        keys = {"forecast_key"}
-        assert [{k: row[k] for k in row.keys() - keys} for row in changed] != [
-            {k: row[k] for k in row.keys() - keys} for row in first
-        ]
+        first, made_first = scored(foreseen())
+        assert all(first.values())
+        assert set(made_first.values()) == {1}
+        assert scored(foreseen()) == (first, dict.fromkeys(first, 0))
+        changed, made = scored(OTHER_SCORES[change])
+        assert changed[POINTS] != first[POINTS]
+        assert changed[FORECASTS] != first[FORECASTS]
+        if change in RULES_AND_PROFILES:
+            assert made == {TRAITS: 0, POINTS: 1, FORECAST_TRAITS: 0, FORECASTS: 1}
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_traits_of_a_forecast_outlast_the_date() -> None:
+    """On the next date only the last one of the forecast is new."""
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+        tomorrow = foreseen().as_of + timedelta(days=1)
+        for as_of in (foreseen().as_of, tomorrow):
+            warehouse.run(replace(foreseen(), as_of=as_of), ancestors(pipeline, TESTED))
+        due = warehouse.rows(KEPT_FOR_SCORES[FORECAST_TRAITS], INTERNAL)
+        last = tomorrow + timedelta(days=SETTINGS["forecast_days"])
+        assert [(row["lead_id"], row["as_of_date"]) for row in due] == [("L1", last)]
+        assert_scores_kept_as_anew(warehouse, replace(foreseen(), as_of=tomorrow))
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_traits_see_an_event_whose_date_comes() -> None:
+    """Its day was stored by an earlier run, and did not count yet."""
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+        today, tomorrow = foreseen().as_of, foreseen().as_of + timedelta(days=1)
+        both = foreseen(SEEN, event(-1, event_id="tomorrow", loaded_at=EARLY))
+        one = replace(both, raw=both.raw | {"raw_events": both.raw["raw_events"][1:]})
+        for delivered, day in ((both, today), (one, tomorrow), (both, today)):
+            dated = replace(delivered, as_of=day)
+            warehouse.run(dated, ancestors(pipeline, TESTED))
+            assert_scores_kept_as_anew(warehouse, dated)
+            assert_scored_as_by_reference(warehouse, dated)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_correction_after_a_quiet_run_is_seen() -> None:
+    """Between two changes of a day a run finds nothing new, and forgets what all have seen."""
+    pipeline = IncrementalRuns.pipeline
+    with Warehouse(pipeline) as warehouse:
+        latest = foreseen(event(0, "08:00:00", event_id="e", loaded_at=LATE))
+        corrected = foreseen(event(0, "09:00:00", event_id="e", loaded_at=LATE))
+        for delivered in (foreseen(), latest, latest, corrected):
+            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            assert_scores_kept_as_anew(warehouse, delivered)
+        (found,) = {row["last_engagement_at"] for row in warehouse.rows(FORECAST_TRAITS, INTERNAL)}
+        assert found == datetime(2024, 6, 30, 9)
 
 
 @pytest.mark.usefixtures("pipeline")
@@ -626,7 +710,7 @@ def test_changes_that_all_have_seen_are_forgotten() -> None:
 
         def rows_after(delivered: World, table: str) -> list[Row]:
             warehouse.run(delivered, ancestors(pipeline, TESTED))
-            return warehouse.rows(table, "main_intermediate")
+            return warehouse.rows(table, INTERNAL)
 
         assert rows_after(delivery(), NOTES) == []
         (note,) = rows_after(delivery(FIRST), NOTES)
@@ -642,7 +726,7 @@ def marks(warehouse: Warehouse, table: str) -> list[int]:
     """How far a model says that it has seen the changes."""
     return [
         row["change_number"]
-        for row in warehouse.rows(table, "main_intermediate")
+        for row in warehouse.rows(table, INTERNAL)
         if row["change_number"] is not None
     ]
 

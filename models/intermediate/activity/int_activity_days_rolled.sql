@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     pre_hook=["{{ forget_touched_days() }}", "{{ forget_lost_leads() }}"],
-    post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}"],
+    post_hook=["{{ mark_changes_seen() }}", "{{ forget_seen_marks() }}"],
 ) }}
 
 with

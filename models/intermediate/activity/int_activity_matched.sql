@@ -7,7 +7,7 @@
         "{{ forget_lost_leads() }}",
         "{{ forget_lost_conditions() }}",
     ],
-    post_hook=["{{ forget_seen_marks() }}", "{{ mark_changes_seen() }}", "{{ mark_conditions_matched() }}"],
+    post_hook=["{{ mark_changes_seen() }}", "{{ forget_seen_marks() }}", "{{ mark_conditions_matched() }}"],
 ) }}
 
 -- depends_on: {{ ref('int_event_days_touched') }}

@@ -2,6 +2,6 @@
 {{ config(materialized='view') }}
 
 {{ weigh_rule_points(
-    ref('int_forecast_lead_dates'), ref('int_forecast_conditions_matched'), ref('int_forecast_scorecards_assigned'),
+    ref('int_forecast_scores_due'), ref('int_forecast_conditions_matched'), ref('int_forecast_scorecards_assigned'),
     is_forecast=true
 ) }}

@@ -1,1 +1,1 @@
-{{ assign_scorecards(ref('int_forecast_lead_dates'), ref('int_forecast_conditions_matched')) }}
+{{ assign_scorecards(ref('int_forecast_scores_due'), ref('int_forecast_conditions_matched')) }}

@@ -1,31 +1,14 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_old_forecasts() }}",
+    pre_hook="{{ forget_due_rows(ref('int_forecast_lead_dates'), ref('int_forecast_scores_due')) }}",
 ) }}
 
--- depends_on: {{ ref('int_forecast_inputs_digested') }}
+-- depends_on: {{ ref('int_forecast_lead_dates') }}
+{%- set due = ref('int_forecast_scores_due') -%}
+{%- set is_whole = not execute or is_whole_run('int_forecast_scores_normalised') %}
 
-with
-
-scores as (
-
-    {{ normalise_scores(ref('int_forecast_scorecards_assigned'), ref('int_forecast_points_capped')) }}
-
-),
-
-leads as (
-
-    select distinct
-        lead_id,
-        forecast_key
-    from {{ ref('int_forecast_lead_dates') }}
-
-)
-
-select
-    scores.*,
-    leads.forecast_key
-from scores
-inner join leads
-    on scores.lead_id = leads.lead_id
+{{ rows_with_key(
+    normalise_scores(ref('int_forecast_scorecards_assigned'), ref('int_forecast_points_capped')),
+    due if is_whole else none, 'inputs_key'
+) }}

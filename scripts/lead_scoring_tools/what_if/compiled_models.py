@@ -25,8 +25,8 @@ AS_OF_MARK = date(2111, 11, 11)
 FIRST_MARK = AS_OF_MARK - timedelta(days=MOST_DAYS - 1)
 # Stops a run whose rules are broken; here they have been checked before.
 GATE = "int_rule_problems"
-# When leads would cool, which nobody asks.
-LEFT_OUT_MODELS = ("int_leads_cooling",)
+# When leads would cool, which nobody asks, and what earlier runs keep, which a replay makes anew.
+LEFT_OUT_MODELS = ("int_leads_cooling", "int_score_inputs_digested")
 # Models that add to what they hold, and whose rows from before the replay are those of production.
 KEPT_MODELS = ("int_score_history_recorded", "int_stage_transitions_recorded")
 WANTED_MODELS = (
