@@ -8,9 +8,11 @@
     {%- set read_before = read_before or "cast('0001-01-01' as " ~ dbt.type_timestamp() ~ ")" -%}
     {%- set tolerance = -(var('loaded_at_tolerance_minutes') | int) -%}
     {%- set last_loaded_at = 'max(case when loaded_at < ' ~ end_of_as_of_date() ~ ' then loaded_at end)' %}
+    {#- All rows are too wide to be kept meanwhile; those that are new are few. -#}
+    {%- set how_kept = '' if unread_from else inlined() -%}
 with
 
-cells as (
+cells as {{ how_kept }} (
 
     select
         {{- raw_cells('raw_events', columns) }}
@@ -22,7 +24,7 @@ cells as (
 
 ),
 
-read_rows as (
+read_rows as {{ how_kept }} (
 
     select
         {{- field_columns('raw_events', 'event', columns) }}
@@ -58,20 +60,39 @@ repeated_ids as (
 
 ),
 
+repeated_cells as (
+
+    select
+        cells.*,
+        repeated_ids.record_count,
+        repeated_ids.settled_count
+    from cells
+    inner join repeated_ids
+        on {{ raw_value(columns, 'event_id', 'id') }} = repeated_ids.repeated_event_id
+
+),
+
+repeated_rows as (
+
+    select
+        {{- field_columns('raw_events', 'event', columns) }}
+        {{- contract_columns('raw_events', columns) }},
+        record_count,
+        settled_count
+    from repeated_cells
+
+),
+
 ranked_rows as (
 
     select
-        read_rows.*,
-        repeated_ids.record_count,
-        repeated_ids.settled_count,
+        *,
         row_number() over (
-            partition by read_rows.event_id
+            partition by event_id
             order by
                 {{- deciding_order('raw_events', 'event', 'loaded_at') }}
         ) as record_rank
-    from read_rows
-    inner join repeated_ids
-        on read_rows.event_id = repeated_ids.repeated_event_id
+    from repeated_rows
 
 ),
 
