@@ -41,7 +41,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.form = FORMS[0]
-        self.raw_tables: dict[str, Any] = {}
+        self.raw_tables: dict[str, dict[str, str]] = {}
         self.queries: list[str] = []
 
     def replace(self, adapter: Any) -> None:
@@ -76,12 +76,9 @@ class Database:
         )
 
     def _columns(self, adapter: Any, relation: Any) -> list[Any]:
-        table = self.raw_tables[relation.identifier]
-        types = dict(table["columns"])
-        types |= {"is_deleted": "boolean"}
         return [
             adapter.Column(self._stored(name), self.engine.raw_type(type_, self.form == FORMS[1]))
-            for name, type_ in types.items()
+            for name, type_ in self.raw_tables[relation.identifier].items()
         ]
 
     def _stored(self, name: str) -> str:
@@ -138,17 +135,30 @@ def _parts(
 ) -> list[tuple[str, str]]:
     """The select of a model, its hooks, the types of its contract, and what it asks on the way."""
     context = generate_runtime_model_context(node, compiler.config, manifest)
-    database.raw_tables = context["raw_tables"]()
+    for name, table in context["raw_tables"]().items():
+        declared = context["declared_columns"](table["fields"]) if table["fields"] else {}
+        database.raw_tables[name] = {**table["columns"], **declared, "is_deleted": "boolean"}
     compiled = compile_node(compiler, node, manifest, None, write=False)
     parts = [("select", compiled.compiled_code)]
     context = generate_runtime_model_context(compiled, compiler.config, manifest)
     for hook in (*compiled.config.pre_hook, *compiled.config.post_hook):
         if sql := context["render"](hook.sql).strip():
             parts.append(("hook", sql))
+    if compiled.config.materialized == "incremental":
+        _check_strategy(context, compiled.config.incremental_strategy)
     if compiled.contract.enforced:
         columns = context["model"]["columns"]
         parts.append(("contract", context["get_empty_schema_sql"](columns)))
     return parts + [("query", sql) for sql in database.queries]
+
+
+def _check_strategy(context: Any, strategy: str) -> None:
+    """Let the adapter refuse the strategy of an incremental model, as it does when it builds it."""
+    check = context.get(f"dbt_{context['target']['type']}_validate_get_incremental_strategy")
+    if check is not None:
+        check(context["config"])
+    else:
+        context["adapter"].get_incremental_strategy_macro(context, strategy)
 
 
 def main() -> None:

@@ -28,21 +28,24 @@ ENGINES = {
             "snowflake",
             {"account": "nowhere", "user": "nobody", "password": "none"}
             | {"database": "warehouse", "schema": "lead_scoring"},
-            {"number": "NUMBER", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP_TZ"},
+            {"number": "NUMBER", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP_TZ"}
+            | {"list": "ARRAY"},
             text_type="TEXT",
             stores_capitals=True,
         ),
         Engine(
             "bigquery",
             {"method": "oauth", "database": "warehouse", "schema": "lead_scoring"},
-            {"number": "FLOAT64", "boolean": "BOOL", "timestamp": "TIMESTAMP"},
+            {"number": "FLOAT64", "boolean": "BOOL", "timestamp": "TIMESTAMP"}
+            | {"list": "ARRAY<STRING>"},
             text_type="STRING",
         ),
         Engine(
             "databricks",
             {"host": "nowhere.invalid", "http_path": "/sql/1.0/warehouses/none", "token": "none"}
             | {"catalog": "warehouse", "schema": "lead_scoring"},
-            {"number": "double", "boolean": "boolean", "timestamp": "timestamp"},
+            {"number": "double", "boolean": "boolean", "timestamp": "timestamp"}
+            | {"list": "array<string>"},
             text_type="string",
         ),
     )
