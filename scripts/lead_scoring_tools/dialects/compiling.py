@@ -25,13 +25,13 @@ from dbt.cli.main import dbtRunner
 from dbt.context.providers import generate_runtime_model_context
 from sqlglot import expressions
 
-from ..dbt_runs import PROJECT
 from .engines import ENGINES, Engine
 
 # What a run may find: nothing, raw tables alone that hold all as text, and, in a later run, raw
 # tables with types beside the tables of the run before.
 FORMS = ("on an empty database", "first run", "later run")
 RAW_SCHEMA = "raw"
+PROFILE = "of_no_server"
 VARS = {"as_of": "2026-01-31", "raw_schema": RAW_SCHEMA}
 
 
@@ -91,7 +91,7 @@ def _opened(connection: Any) -> Any:
     return connection
 
 
-def compile_models(engine: Engine) -> dict[str, list[dict[str, str]]]:
+def compile_models(engine: Engine, project: Path) -> dict[str, list[dict[str, str]]]:
     """The statements of all models in each form, and the messages of what does not compile."""
     adapter = importlib.import_module(f"dbt.adapters.{engine.name}").Plugin.adapter
     database = Database(engine)
@@ -117,12 +117,13 @@ def compile_models(engine: Engine) -> dict[str, list[dict[str, str]]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         output = {"type": engine.name, "threads": 1} | engine.connection
-        profile = {"lead_scoring": {"target": engine.name, "outputs": {engine.name: output}}}
+        profile = {PROFILE: {"target": engine.name, "outputs": {engine.name: output}}}
         (home / "profiles.yml").write_text(yaml.safe_dump(profile))
         outcome = dbtRunner().invoke(
             ["--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "compile"]
             + ["--no-populate-cache", "--vars", json.dumps(VARS)]
-            + ["--project-dir", str(PROJECT), "--profiles-dir", str(home)]
+            + ["--project-dir", str(project), "--profiles-dir", str(home)]
+            + ["--profile", PROFILE]
             + ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
         )
     if not outcome.success:
@@ -161,11 +162,10 @@ def _check_strategy(context: Any, strategy: str) -> None:
         context["adapter"].get_incremental_strategy_macro(context, strategy)
 
 
-def main() -> None:
-    """Write to the file that is named second what the engine that is named first would be sent."""
-    found = compile_models(ENGINES[sys.argv[1]])
-    Path(sys.argv[2]).write_text(json.dumps(found))
+def main(engine: str, project: str, found: str) -> None:
+    """Write to a file what an engine would be sent for a project."""
+    Path(found).write_text(json.dumps(compile_models(ENGINES[engine], Path(project))))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
