@@ -1,4 +1,4 @@
-"""Compile every model for engines that no server is at hand for, and check that they could read it."""
+"""Compile every model for engines that no server is at hand for, and parse what comes out."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor

@@ -27,7 +27,8 @@ CASES = [
     ("bigquery", "select a from t union select a from u", "expected SQL that parses"),
     ("bigquery", "select a % 2 as b from t", "found '%'"),
     ("bigquery", "select cast(a as double precision) as b from t", "found 'double precision'"),
-    ("bigquery", "select sum(a) filter (where b > 0) as c from t", "expected SQL of the engine"),
+    ("bigquery", "select sum(a) filter (where b > 0) as c from t", "found 'filter'"),
+    ("bigquery", "select a ilike 'x' as b from t", "expected SQL of the engine"),
     ("databricks", "select string_split(a, '|') as b from t", "found 'string_split'"),
     ("databricks", "select 'it''s' as a", "expected quotes and backslashes"),
     ("databricks", "select cast(a as numeric(28, 6)) as b from t", None),
@@ -38,7 +39,7 @@ MODELS = {
     "clean": "select {{ type_double() }} as a",
     "uncompiled": """select {{ dbt.split_part('a', "'|'", 'b') }} as c""",
     "leaking": "select list_contains(a, 'x') as b from {{ ref('clean') }}",
-    "later": """{{ config(materialized='incremental', incremental_strategy=strategy_like('append')) }}
+    "later": """{{ config(materialized='incremental', incremental_strategy='merge') }}
         select 1 as a {% if is_incremental() %} where list_has_any(a, b) {% endif %}""",
     "hooked": """{{ config(post_hook="delete from {{ this }} where a ~ 'x'") }} select 1 as a""",
     "strategy": """{{ config(materialized='incremental', incremental_strategy='append') }}
@@ -87,8 +88,7 @@ def test_all_problems_of_a_project_are_reported_at_once(tmp_path: Path) -> None:
     )
 
     done = subprocess.run(
-        [str(PYTHON), "scripts/check_dialects.py", "--engine", "bigquery"]
-        + ["--project", str(tmp_path)],
+        [str(PYTHON), "scripts/check_dialects.py", "--engine=bigquery", f"--project={tmp_path}"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

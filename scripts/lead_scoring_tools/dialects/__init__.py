@@ -1,1 +1,1 @@
-"""What each model's SQL is on warehouses that no server is at hand for, and whether it parses there."""
+"""What each model is on engines that no server is at hand for, and whether that parses."""

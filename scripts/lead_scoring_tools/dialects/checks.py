@@ -59,9 +59,8 @@ def check_engine(engine: Engine, project: Path, out: Path | None = None) -> Chec
 def _compile(engine: Engine, project: Path) -> dict[str, list[dict[str, str]]]:
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder) / "found.json"
-        module = f"{__package__}.compiling"
         process = subprocess.run(
-            [sys.executable, "-m", module, engine.name, str(project), str(found)],
+            [sys.executable, "-m", __package__, engine.name, str(project), str(found)],
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,20 +1,15 @@
 """Compile every model as the adapter of an engine does, on a database that is made up.
 
-Run as a module in a process of its own: what dbt has is replaced here, and dbt keeps one adapter
-only. It writes the statements, and what does not compile, as JSON."""
+To be imported by the package's own process only: parts of dbt are replaced here, and dbt keeps one
+adapter."""
 
 import importlib
 import json
-import sys
 import tempfile
 from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-
-from . import stand_ins
-
-stand_ins.install()
 
 import agate
 import dbt.compilation
@@ -120,11 +115,12 @@ def compile_models(engine: Engine, project: Path) -> dict[str, list[dict[str, st
         profile = {PROFILE: {"target": engine.name, "outputs": {engine.name: output}}}
         (home / "profiles.yml").write_text(yaml.safe_dump(profile))
         outcome = dbtRunner().invoke(
-            ["--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "compile"]
-            + ["--no-populate-cache", "--vars", json.dumps(VARS)]
-            + ["--project-dir", str(project), "--profiles-dir", str(home)]
-            + ["--profile", PROFILE]
-            + ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+            [
+                *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "compile"),
+                *("--no-populate-cache", "--vars", json.dumps(VARS), "--profile", PROFILE),
+                *("--project-dir", str(project), "--profiles-dir", str(home)),
+                *("--target-path", str(home / "target"), "--log-path", str(home / "logs")),
+            ]
         )
     if not outcome.success:
         found["failures"].append({"path": "dbt", "form": "", "message": str(outcome.exception)})
@@ -162,10 +158,6 @@ def _check_strategy(context: Any, strategy: str) -> None:
         context["adapter"].get_incremental_strategy_macro(context, strategy)
 
 
-def main(engine: str, project: str, found: str) -> None:
-    """Write to a file what an engine would be sent for a project."""
+def write_compiled(engine: str, project: str, found: str) -> None:
+    """Write the statements, and what does not compile, as JSON."""
     Path(found).write_text(json.dumps(compile_models(ENGINES[engine], Path(project))))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

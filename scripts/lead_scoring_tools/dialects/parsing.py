@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import sqlglot
@@ -18,14 +19,15 @@ from ..errors import UserMistakeError
 VOCABULARY = Path(__file__).with_name("vocabulary.csv")
 # Words after which brackets open, but not those of a function.
 STRUCTURE = frozenset(
-    "all and as both by distinct else from group in intersect into join not on or over select then"
-    " union using values when where within".split()
+    ("all", "and", "as", "both", "by", "distinct", "else", "from", "group", "in", "intersect")
+    + ("into", "join", "not", "on", "or", "over", "select", "then", "union", "using", "values")
+    + ("when", "where", "within")
 )
 CASTS = frozenset(("cast", "safe_cast", "try_cast"))
-# Parts of SQL that the parser takes for every engine.
+# What the parser takes for every engine.
 LACKING: dict[str, tuple[type[exp.Expr], ...]] = {
-    "snowflake": (exp.AtTimeZone, exp.Filter),
-    "bigquery": (exp.AtTimeZone, exp.Filter, exp.ILike),
+    "snowflake": (exp.AtTimeZone,),
+    "bigquery": (exp.AtTimeZone, exp.ILike),
     "databricks": (exp.AtTimeZone,),
 }
 QUOTED = (TokenType.STRING, TokenType.IDENTIFIER, TokenType.NUMBER)
@@ -105,7 +107,7 @@ def _problems_of(
 def _functions(tokens: list[Token]) -> Iterator[str]:
     """Names before brackets, other than those of tables and types."""
     of_types = {place for places in _types(tokens) for place in places}
-    for place, (token, after) in enumerate(zip(tokens, tokens[1:], strict=False)):
+    for place, (token, after) in enumerate(pairwise(tokens)):
         is_name = token.token_type not in QUOTED and re.fullmatch(r"[A-Za-z_]\w*", token.text)
         is_part = place > 0 and tokens[place - 1].token_type is TokenType.DOT
         word = token.text.lower()
@@ -137,7 +139,7 @@ def _operators(tokens: list[Token]) -> Iterator[str]:
 
 
 def _broken_literals(tokens: list[Token], sql: str) -> Iterator[str]:
-    """Texts with a backslash, which escapes what follows it, or that end where a quote is doubled."""
+    """Texts with a backslash, which escapes what follows, or that end at a doubled quote."""
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if token.token_type is TokenType.STRING:
             written = sql[token.start : token.end + 1]

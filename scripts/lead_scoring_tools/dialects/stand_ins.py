@@ -13,7 +13,7 @@ DRIVERS = ("databricks", "google", "keyring", "nbformat", "snowflake", "cryptogr
 
 
 def install() -> None:
-    """Let every driver that is not installed be imported, as a module that has whatever is asked."""
+    """Let drivers that are not installed be imported, as modules that have what is asked."""
     sys.meta_path.append(_Finder())
 
 
