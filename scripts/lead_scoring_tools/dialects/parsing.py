@@ -18,10 +18,9 @@ from ..errors import UserMistakeError
 
 VOCABULARY = Path(__file__).with_name("vocabulary.csv")
 # Words after which brackets open, but not those of a function.
-STRUCTURE = frozenset(
-    ("all", "and", "as", "both", "by", "distinct", "else", "from", "group", "in", "intersect")
-    + ("into", "join", "not", "on", "or", "over", "select", "then", "union", "using", "values")
-    + ("when", "where", "within")
+STRUCTURE = re.compile(
+    "all|and|as|both|by|distinct|else|from|group|in|intersect|into|join|not|on|or|over|select|then"
+    "|union|using|values|when|where|within"
 )
 CASTS = frozenset(("cast", "safe_cast", "try_cast"))
 # What the parser takes for every engine.
@@ -113,7 +112,7 @@ def _functions(tokens: list[Token]) -> Iterator[str]:
         word = token.text.lower()
         if after.token_type is not TokenType.L_PAREN or not is_name or is_part:
             continue
-        if word not in STRUCTURE and place not in of_types:
+        if not STRUCTURE.fullmatch(word) and place not in of_types:
             yield word
 
 
