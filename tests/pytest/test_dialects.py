@@ -37,7 +37,7 @@ CASES = [
 ]
 MODELS = {
     "clean": "select {{ type_double() }} as a",
-    "uncompiled": """select {{ dbt.split_part('a', "'|'", 'b') }} as c""",
+    "failing": """select {% if execute %} {{ dbt.split_part('a', "'|'", 'b') }} {% endif %} as c""",
     "leaking": "select list_contains(a, 'x') as b from {{ ref('clean') }}",
     "later": """{{ config(materialized='incremental', incremental_strategy='merge') }}
         select 1 as a {% if is_incremental() %} where list_has_any(a, b) {% endif %}""",
@@ -77,33 +77,44 @@ def test_what_an_engine_lacks_is_found(messages: list[list[str]], number: int) -
         assert expected in messages[number][0]
 
 
-def test_all_problems_of_a_project_are_reported_at_once(tmp_path: Path) -> None:
-    shutil.copytree(PROJECT / "macros", tmp_path / "macros")
-    (tmp_path / "models").mkdir()
-    for name, sql in MODELS.items():
-        (tmp_path / "models" / f"{name}.sql").write_text(sql)
-    (tmp_path / "dbt_project.yml").write_text(
+def check(folder: Path, models: dict[str, str]) -> dict[str, str]:
+    """The problems on BigQuery of a project that has the macros and these models, by model."""
+    shutil.copytree(PROJECT / "macros", folder / "macros")
+    (folder / "models").mkdir()
+    for name, sql in models.items():
+        (folder / "models" / f"{name}.sql").write_text(sql)
+    (folder / "dbt_project.yml").write_text(
         "{name: lead_scoring, profile: lead_scoring, version: '1',"
         " vars: {lead_fields: {}, account_fields: {}, event_fields: {}}}"
     )
-
     done = subprocess.run(
-        [str(PYTHON), "scripts/check_dialects.py", "--engine=bigquery", f"--project={tmp_path}"],
+        [str(PYTHON), "scripts/check_dialects.py", "--engine=bigquery", f"--project={folder}"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
     )
-
     assert done.returncode == 1, done.stdout + done.stderr
-    problems = dict(line.split(" (bigquery): ") for line in done.stderr.splitlines())
-    assert sorted(problems) == [
-        f"[lead_scoring] models/{name}.sql"
-        for name in ("hooked", "later", "leaking", "strategy", "uncompiled")
-    ]
-    by_name = {subject.rpartition("/")[2]: problem for subject, problem in problems.items()}
-    assert "'~'" in by_name["hooked.sql"]
-    assert "'list_has_any'" in by_name["later.sql"]
-    assert "'list_contains'" in by_name["leaking.sql"]
-    assert "Invalid incremental strategy provided: append" in by_name["strategy.sql"]
-    assert "in macro split_part" in by_name["uncompiled.sql"]
+    found = dict(line.split(".sql (bigquery): ", 1) for line in done.stderr.splitlines())
+    return {subject.removeprefix("[lead_scoring] models/"): told for subject, told in found.items()}
+
+
+def test_all_problems_of_a_project_are_reported_at_once(tmp_path: Path) -> None:
+    problems = check(tmp_path, MODELS)
+
+    assert sorted(problems) == ["failing", "hooked", "later", "leaking", "strategy"]
+    assert "in macro split_part" in problems["failing"]
+    assert "'~'" in problems["hooked"]
+    assert "'list_has_any'" in problems["later"]
+    assert "'list_contains'" in problems["leaking"]
+    assert "Invalid incremental strategy provided: append" in problems["strategy"]
+
+
+def test_a_macro_that_stops_dbt_is_named_with_the_model_that_calls_it(tmp_path: Path) -> None:
+    broken = """select {{ dbt.split_part('a', "'|'", 'b') }} as c"""
+
+    problems = check(tmp_path, {"broken": broken})
+
+    assert list(problems) == ["broken"]
+    assert "expected a model that compiles" in problems["broken"]
+    assert "in macro split_part" in problems["broken"]

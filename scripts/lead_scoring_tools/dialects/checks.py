@@ -41,9 +41,11 @@ def check_engine(engine: Engine, project: Path, out: Path | None = None) -> Chec
     statements = [Statement(**found) for found in compiled["statements"]]
     if out is not None:
         _keep(statements, out / engine.name)
-    failures = {
-        (failure["path"], _shown(failure["message"])): None for failure in compiled["failures"]
-    }
+    # The same failure in several forms counts once.
+    failures = dict.fromkeys(
+        (failure["path"] or _path(failure["message"]), _shown(failure["message"]))
+        for failure in compiled["failures"]
+    )
     mistakes = [
         UserMistakeError(f"{path} ({engine.name})", "a model that compiles", message, REMEDY)
         for path, message in failures
@@ -86,6 +88,12 @@ def _keep(statements: list[Statement], folder: Path) -> None:
     for file, texts in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(texts))
+
+
+def _path(message: str) -> str:
+    """The model at which dbt stopped, where it did not get as far as compiling."""
+    named = re.search(r"\((models/[^()]+)\)", message)
+    return named[1] if named else "dbt"
 
 
 def _shown(message: str) -> str:

@@ -123,7 +123,7 @@ def compile_models(engine: Engine, project: Path) -> dict[str, list[dict[str, st
             ]
         )
     if not outcome.success:
-        found["failures"].append({"path": "dbt", "form": "", "message": str(outcome.exception)})
+        found["failures"].append({"path": "", "form": "", "message": str(outcome.exception)})
     return found
 
 
