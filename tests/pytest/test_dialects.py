@@ -84,7 +84,7 @@ def check(folder: Path, models: dict[str, str]) -> dict[str, str]:
     for name, sql in models.items():
         (folder / "models" / f"{name}.sql").write_text(sql)
     (folder / "dbt_project.yml").write_text(
-        "{name: lead_scoring, profile: lead_scoring, version: '1',"
+        "{name: lead_scoring, profile: lead_scoring, version: '1.0.0',"
         " vars: {lead_fields: {}, account_fields: {}, event_fields: {}}}"
     )
     done = subprocess.run(
@@ -104,7 +104,7 @@ def test_all_problems_of_a_project_are_reported_at_once(tmp_path: Path) -> None:
 
     assert sorted(problems) == ["failing", "hooked", "later", "leaking", "strategy"]
     assert "in macro split_part" in problems["failing"]
-    assert "'~'" in problems["hooked"]
+    assert "where a ~ 'x'" in problems["hooked"]
     assert "'list_has_any'" in problems["later"]
     assert "'list_contains'" in problems["leaking"]
     assert "Invalid incremental strategy provided: append" in problems["strategy"]
