@@ -116,5 +116,5 @@ def test_a_macro_that_stops_dbt_is_named_with_the_model_that_calls_it(tmp_path: 
     problems = check(tmp_path, {"broken": broken})
 
     assert list(problems) == ["broken"]
-    assert "expected a model that compiles" in problems["broken"]
+    assert "expected models that compile" in problems["broken"]
     assert "in macro split_part" in problems["broken"]

@@ -13,7 +13,7 @@ from ..errors import UserMistakeError
 from .engines import Engine
 from .parsing import Statement, problems
 
-REMEDY = "Give the macro that fails a variant for the engine, in macros/engines."
+REMEDY = "Where a macro fails, give it a variant for the engine in macros/engines."
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def check_engine(engine: Engine, project: Path, out: Path | None = None) -> Chec
         for failure in compiled["failures"]
     )
     mistakes = [
-        UserMistakeError(f"{path} ({engine.name})", "a model that compiles", message, REMEDY)
+        UserMistakeError(f"{path} ({engine.name})", "models that compile", message, REMEDY)
         for path, message in failures
     ]
     return Check(
