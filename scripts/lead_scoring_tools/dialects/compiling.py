@@ -52,7 +52,8 @@ class Database:
     def _execute(self, sql: str) -> tuple[AdapterResponse, agate.Table]:
         """No rows, or one with zeros for a query that counts."""
         self.queries.append(sql)
-        columns = sqlglot.parse_one(sql, read=self.engine.name).selects
+        tree = sqlglot.parse_one(sql, read=self.engine.name)
+        columns = tree.selects if isinstance(tree, expressions.Query) else []
         counts = columns and all(column.find(expressions.AggFunc) for column in columns)
         names = [f"column_{number}" for number in range(len(columns))]
         rows = [[0] * len(names)] if counts else []
