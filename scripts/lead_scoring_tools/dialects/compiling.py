@@ -36,7 +36,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.form = FORMS[0]
-        self.raw_tables: dict[str, dict[str, str]] = {}
+        self.tables: dict[str, dict[str, str]] = {}
         self.queries: list[str] = []
 
     def replace(self, adapter: Any) -> None:
@@ -74,7 +74,7 @@ class Database:
     def _columns(self, adapter: Any, relation: Any) -> list[Any]:
         return [
             adapter.Column(self._stored(name), self.engine.raw_type(type_, self.form == FORMS[1]))
-            for name, type_ in self.raw_tables[relation.identifier].items()
+            for name, type_ in self.tables[relation.identifier].items()
         ]
 
     def _stored(self, name: str) -> str:
@@ -133,9 +133,12 @@ def _parts(
 ) -> list[tuple[str, str]]:
     """The select of a model, its hooks, the types of its contract, and what it asks on the way."""
     context = generate_runtime_model_context(node, compiler.config, manifest)
+    # Those of models have the columns that are described, of whatever type.
+    for other in manifest.nodes.values():
+        database.tables[other.alias] = dict.fromkeys(other.columns, "text")
     for name, table in context["raw_tables"]().items():
         declared = context["declared_columns"](table["fields"]) if table["fields"] else {}
-        database.raw_tables[name] = {**table["columns"], **declared, "is_deleted": "boolean"}
+        database.tables[name] = {**table["columns"], **declared, "is_deleted": "boolean"}
     compiled = compile_node(compiler, node, manifest, None, write=False)
     parts = [("select", compiled.compiled_code)]
     context = generate_runtime_model_context(compiled, compiler.config, manifest)
