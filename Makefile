@@ -4,7 +4,7 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-postgres test-long prove benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-dialects test-postgres test-long prove benchmark clean
 FROM ?=
 MINUTES ?= 60
 SEED ?= 0
@@ -43,6 +43,13 @@ help: ## List the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-postgres.txt
 	@touch $@
 
+# What talks to the warehouses is left out, so that what is here needs nothing that is not.
+.venv-dialects/.done: requirements-dialects.txt
+	@echo "Installing the adapters whose SQL is parsed into .venv-dialects (once) ..."
+	@$(PYTHON) -m venv .venv-dialects
+	@.venv-dialects/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dialects.txt
+	@touch $@
+
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
 	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
@@ -64,7 +71,7 @@ what-if: .venv/.runtime ## Who would move with the edited rules: RULES=folder BA
 demo: .venv/.runtime ## Write the demo data anew into data/demo
 	@$(BIN)/python scripts/generate_demo.py
 
-test: .venv/.dev lint test-dbt test-python ## Run every check
+test: .venv/.dev lint test-dbt test-dialects test-python ## Run every check
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -74,6 +81,9 @@ lint: .venv/.dev
 
 test-dbt: .venv/.dev
 	$(BIN)/python scripts/check_dbt.py
+
+test-dialects: .venv-dialects/.done ## Compile every model for Snowflake, BigQuery and Databricks, and parse its SQL
+	.venv-dialects/bin/python scripts/check_dialects.py
 
 test-python: .venv/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" -rs

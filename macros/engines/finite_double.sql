@@ -5,8 +5,8 @@
 
 {% macro default__finite_double(expression) %}
     nullif(
-        nullif({{ dbt.safe_cast(expression, type_double()) }} + 0, cast('infinity' as {{ type_double() }})),
-        cast('-infinity' as {{ type_double() }})
+        nullif({{ dbt.safe_cast(expression, type_double()) }} + 0, cast('inf' as {{ type_double() }})),
+        cast('-inf' as {{ type_double() }})
     )
 {%- endmacro %}
 

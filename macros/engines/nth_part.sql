@@ -7,7 +7,16 @@
     {{ dbt.split_part(text, delimiter, number) }}
 {%- endmacro %}
 
+{#- BigQuery splits a text into an array, in which there is nothing after the last part. -#}
+{% macro bigquery__nth_part(text, delimiter, number) -%}
+    if({{ text }} is null, null, coalesce(split({{ text }}, {{ delimiter }})[safe_ordinal({{ number }})], ''))
+{%- endmacro %}
+
 {#- dbt's macro compares the number with 0 while it compiles. -#}
 {% macro postgres__nth_part(text, delimiter, number) -%}
     split_part({{ text }}, {{ delimiter }}, cast({{ number }} as integer))
+{%- endmacro %}
+
+{% macro spark__nth_part(text, delimiter, number) -%}
+    split_part({{ text }}, {{ delimiter }}, cast({{ number }} as int))
 {%- endmacro %}

@@ -3,6 +3,11 @@
     {{- adapter.dispatch('utc_timestamp', 'lead_scoring')(expression) -}}
 {%- endmacro %}
 
+{#- Snowflake's conversion keeps the zone, which the cast leaves out. -#}
+{% macro snowflake__utc_timestamp(expression) %}
+    cast(convert_timezone('UTC', {{ expression }}) as timestamp_ntz)
+{%- endmacro %}
+
 {% macro default__utc_timestamp(expression) %}
     ({{ expression }} at time zone 'UTC')
 {%- endmacro %}

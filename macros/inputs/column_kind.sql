@@ -10,7 +10,7 @@
     {%- elif dtype.startswith('bool') -%}
         {{- return('boolean') -}}
     {%- elif modules.re.match(
-        '(u?(big|small|tiny|huge)?int[0-9]*|u?integer|decimal|numeric|number|double( precision)?|float[0-9]*|real|long|short)([^a-z]|$)',
+        '(u?(big|small|tiny|huge)?int[0-9]*|u?integer|(big)?(decimal|numeric)|number|double( precision)?|float[0-9]*|real|long|short)([^a-z]|$)',
         dtype
     ) -%}
         {{- return('number') -}}

@@ -24,7 +24,7 @@
         when {{ month }} = '02' and {{ day }} > '29' then null
         when
             {{ month }} = '02' and {{ day }} = '29'
-            and ({{ year }} % 4 <> 0 or ({{ year }} % 100 = 0 and {{ year }} % 400 <> 0))
+            and (mod({{ year }}, 4) <> 0 or (mod({{ year }}, 100) = 0 and mod({{ year }}, 400) <> 0))
             then null
         else {{ dbt.dateadd(
             'minute',

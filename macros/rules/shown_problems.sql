@@ -5,7 +5,7 @@ select
     column_name,
     coalesce({{ shown_cell('item') }}, 'a row without an id') as item,
     expected,
-    coalesce('''' || {{ shown_cell('found') }} || '''', 'nothing') as found,
+    coalesce(chr(39) || {{ shown_cell('found') }} || chr(39), 'nothing') as found,
     remedy,
     line_number
 from {{ problems }}

@@ -14,7 +14,7 @@ Node = dict[str, Any]
 PACKAGE = "lead_scoring"
 SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
 NAMED_BY_HAND = re.compile(r"\{\{ ?(ref|source|raw_relation)\([^{}]*\) ?\}\} as ")
-VARIANT = re.compile(r"(default|duckdb|postgres|spark|snowflake|bigquery)__")
+VARIANT = re.compile(r"(default|duckdb|postgres|spark|snowflake|bigquery|databricks)__")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     pre_hook=[
         "{{ remember_patterns('event') }}",
         "{{ forget_touched_days() }}",

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     full_refresh=false,
     pre_hook="{{ forget_changes_seen() }}",
     post_hook="{{ forget_days_of_lost_leads() }}",
@@ -29,7 +29,7 @@ touched as (
         lead_id is not null
         and event_date is not null
 
-    union
+    union distinct
 
     select
         old_lead_id as lead_id,
@@ -40,7 +40,7 @@ touched as (
         old_lead_id is not null
         and old_event_date is not null
 
-    union
+    union distinct
 
     select
         cast(null as {{ text }}) as lead_id,
@@ -50,7 +50,7 @@ touched as (
     where old_lead_key is not null
 
     {% if is_incremental() -%}
-    union
+    union distinct
 
     -- Leads that are gone before their touched days were seen.
     select

@@ -208,11 +208,11 @@ concerned as (
 
     select event_key from arrived
 
-    union
+    union distinct
 
     select event_key from stale
 
-    union
+    union distinct
 
     select stored.event_key
     from {{ kept }} as stored

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     pre_hook=["{{ forget_touched_days() }}", "{{ forget_lost_leads() }}"],
     post_hook=["{{ mark_changes_seen() }}", "{{ forget_seen_marks() }}"],
 ) }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     pre_hook="{{ forget_due_rows(
         ref('int_forecast_lead_dates'), ref('int_forecast_traits_due'), 'int_forecast_traits_measured'
     ) }}",

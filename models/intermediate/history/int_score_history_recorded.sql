@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     full_refresh=false,
     pre_hook=["{{ check_lost_leads() }}", "{{ forget_rewritten('as_of_date') }}"],
 ) }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     full_refresh=false,
     pre_hook="{{ forget_rewritten('transition_date') }}",
 ) }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_like('append'),
     pre_hook="{{ forget_due_rows(ref('int_lead_dates_scored'), ref('int_points_due'), 'int_rule_points_weighed') }}",
 ) }}
 

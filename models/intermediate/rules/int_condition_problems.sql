@@ -192,7 +192,8 @@ problems as (
         {{ rule_problem(
             'file_name', 'line_number', 'item',
             "'a regular expression of the supported kind'", 'operand',
-            "'Use literals, classes, ^ $, ? * + {m,n}, groups, | and \\d \\w \\s only.'",
+            "'Use literals, classes, ^ $, ? * + {m,n}, groups, | and ' || chr(92) || 'd ' || chr(92) || 'w '"
+                ~ " || chr(92) || 's only.'",
             column='value'
         ) }}
     from clauses

@@ -29,7 +29,7 @@ threshold_rows as (
 sales_stages as (
 
     {% for stage in var('sales_stages') or [] -%}
-    select {{ "'" ~ stage | trim | replace("'", "''") ~ "'" }} as stage
+    select {{ dbt.string_literal(dbt.escape_single_quotes(stage | trim)) }} as stage
     {{ 'union all' if not loop.last }}
     {% else -%}
     select stage

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy=strategy_like('delete+insert'),
     unique_key='sync_key',
     on_schema_change='append_new_columns',
     full_refresh=false,
