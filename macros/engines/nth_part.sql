@@ -11,3 +11,7 @@
 {% macro postgres__nth_part(text, delimiter, number) -%}
     split_part({{ text }}, {{ delimiter }}, cast({{ number }} as integer))
 {%- endmacro %}
+
+{% macro spark__nth_part(text, delimiter, number) -%}
+    split_part({{ text }}, {{ delimiter }}, cast({{ number }} as int))
+{%- endmacro %}
