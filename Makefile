@@ -53,7 +53,7 @@ help: ## List the targets
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
 	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
-score: .venv/.runtime $(if $(filter postgres,$(LEAD_SCORING_TARGET)),.venv/.postgres) ## Score the leads and show whom to call and why
+score: .venv/.runtime $(addprefix .venv/.,$(filter postgres spark,$(LEAD_SCORING_TARGET))) ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"
 
 backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31

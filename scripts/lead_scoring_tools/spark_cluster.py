@@ -23,6 +23,15 @@ WORKER = "org.apache.spark.deploy.worker.Worker"
 # started, when either the program ends or the caller does: then nothing holds the other end of
 # standard input any more, however the caller came to its end.
 GUARD = '("$@" < /dev/null; kill -KILL 0) & cat > /dev/null; kill -KILL 0'
+DAEMON_OPTIONS = (
+    # A port that was taken meanwhile is an error, and not a reason to take the next one.
+    "-Dspark.port.maxRetries=0",
+    # Would listen at a port that is the same for every master of a machine.
+    "-Dspark.master.rest.enabled=false",
+    # They start fast, and leave the cores to the executors.
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+)
 PATIENCE = 120.0
 
 
@@ -90,8 +99,7 @@ def _daemon(home: Path, name: str, *arguments: str) -> Iterator[subprocess.Popen
         "SPARK_LOCAL_IP": HOST,
         "SPARK_LOCAL_DIRS": str(home / "scratch"),
         "SPARK_DAEMON_MEMORY": "512m",
-        # A port that was taken meanwhile is an error, and not a reason to take the next one.
-        "SPARK_DAEMON_JAVA_OPTS": "-Dspark.port.maxRetries=0",
+        "SPARK_DAEMON_JAVA_OPTS": " ".join(DAEMON_OPTIONS),
         "SPARK_NO_DAEMONIZE": "1",
     }
     with (home / f"{name}.log").open("wb") as log:
@@ -118,9 +126,7 @@ def _wait_for_workers(
     until = time.monotonic() + PATIENCE
     while _workers_alive(port) < count:
         if any(daemon.poll() is not None for daemon in daemons) or time.monotonic() > until:
-            raise NoSparkError(
-                "Spark", f"a master with {count} workers", _last_words(home), "See above."
-            )
+            raise NoSparkError("Spark", f"a master with {count} workers", _last_words(home))
         time.sleep(0.2)
 
 
