@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lead_scoring_tools import spark_checks
+from lead_scoring_tools import spark_checks, spark_cluster
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.spark_cluster import NoSparkError, SparkCluster, running_cluster
 from lead_scoring_tools.spark_settings import profile, session_settings
@@ -262,16 +262,17 @@ def test_a_cluster_ends_with_its_caller(how: str) -> None:
         subprocess.run(["rm", "-rf", home], check=True)
 
 
-def test_a_cluster_that_does_not_start() -> None:
+def test_a_cluster_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed")
-    message = "expected a master with 1 workers, found .*no memory"
-    with pytest.raises(NoSparkError, match=message), running_cluster(workers=1, memory="no memory"):
+    monkeypatch.setattr(spark_cluster, "WORKER", "not.There")
+    message = "Spark: expected a master with 1 workers, found .*ClassNotFoundException: not.There"
+    with pytest.raises(NoSparkError, match=message), running_cluster(workers=1):
         pass
 
 
 def processes_of(home: str) -> list[str]:
     """Processes whose command names the folder, which each of the cluster's does but the master."""
-    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True)
     return [line for line in shown.stdout.splitlines() if home in line]
 
 
