@@ -43,10 +43,17 @@ help: ## List the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-postgres.txt
 	@touch $@
 
+.venv/.spark: requirements-spark.txt $(wildcard scripts/lead_scoring_tools/spark_conf/*) .venv/.runtime
+	@echo "Installing Spark into .venv (once, 0.5 GB) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@conf="$$($(BIN)/python -c 'import pyspark; print(*pyspark.__path__)')/conf" && \
+		mkdir -p "$$conf" && cp scripts/lead_scoring_tools/spark_conf/* "$$conf"
+	@touch $@
+
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
 	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
-score: .venv/.runtime $(if $(filter postgres,$(LEAD_SCORING_TARGET)),.venv/.postgres) ## Score the leads and show whom to call and why
+score: .venv/.runtime $(addprefix .venv/.,$(filter postgres spark,$(LEAD_SCORING_TARGET))) ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"
 
 backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31
@@ -93,4 +100,4 @@ benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENT
 	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark
 
 clean: ## Remove what runs have written, but for .venv and data
-	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp
+	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp lead_scoring_spark
