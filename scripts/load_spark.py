@@ -7,13 +7,14 @@ import duckdb
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.errors import UserMistakeError, first_line
+from lead_scoring_tools.spark_checks import refuse_unfit_spark
 from lead_scoring_tools.spark_session import load_files, spark_session
 
 EXAMPLE = """example:
   python scripts/load_spark.py --raw data/demo --schema raw
 
-The session is the one that spark-defaults.conf describes. A table that is there already is
-replaced. Columns of CSV files become text.
+The cluster is the one that the LEAD_SCORING_SPARK_ variables name. A table that is there already
+is replaced. Columns of CSV files become text.
 """
 
 
@@ -35,17 +36,16 @@ def load(arguments: list[str] | None) -> None:
             "none",
             "Name another folder, or make the demo: make demo",
         )
-    session = spark_session()
+    refuse_unfit_spark({"raw_schema": options.schema})
     from pyspark.errors import PySparkException
 
-    try:
-        counts = load_files(session, options.raw, options.schema)
-    except (duckdb.Error, PySparkException) as problem:
-        raise UserMistakeError(
-            str(options.raw), "files that can be loaded", first_line(problem), "Correct it."
-        ) from problem
-    finally:
-        session.stop()
+    with spark_session() as session:
+        try:
+            counts = load_files(session, options.raw, options.schema)
+        except (duckdb.Error, PySparkException) as problem:
+            raise UserMistakeError(
+                str(options.raw), "files that can be loaded", first_line(problem), "Correct it."
+            ) from problem
     for table, count in counts.items():
         print(f"{options.schema}.{table}  {count:,} rows")
 

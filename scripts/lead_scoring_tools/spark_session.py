@@ -1,23 +1,29 @@
 """A session of Apache Spark, and raw files as its tables."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-# Times without a zone are UTC everywhere in the project.
-SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "false"}
+from .spark_settings import session_settings
 
 
-def spark_session(settings: dict[str, str] | None = None) -> Any:
-    """The session of this process; what is not set here, spark-defaults.conf decides."""
+@contextmanager
+def spark_session() -> Iterator[Any]:
+    """A session as dbt makes it, which is ended in the end."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.enableHiveSupport()
-    for name, value in (SETTINGS | (settings or {})).items():
+    for name, value in session_settings().items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()
 
 
 def load_files(session: Any, folder: Path, schema: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ import duckdb
 import generate_demo
 import pytest
 from engine_differences import PUBLIC, engine_differences
-from engines import ENGINES, Postgres, running_engine
+from engines import BUILT_ENGINES, Postgres, Spark, running_engine
 from pipeline import Row, rows_of, run_dbt
 
 pytestmark = pytest.mark.long
@@ -35,8 +35,8 @@ def expected(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return tables
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+@pytest.fixture(scope="module", params=BUILT_ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Postgres | Spark]:
     with running_engine(request.param) as running:
         yield running
 
@@ -47,9 +47,9 @@ def build(day: str, **where: Any) -> None:
 
 
 def test_two_runs_leave_the_same_tables(
-    engine: Postgres, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
+    engine: Postgres | Spark, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
 ) -> None:
     engine.load(demo)
     for day in DAYS:
         build(day, home=tmp_path, environment=engine.environment, **engine.settings)
-    assert engine_differences({table: engine.rows(table) for table in PUBLIC}, expected) == []
+    assert engine_differences(engine.tables(PUBLIC), expected) == []
