@@ -4,7 +4,7 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-postgres test-long prove benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-postgres test-spark test-long prove benchmark clean
 FROM ?=
 MINUTES ?= 60
 SEED ?= 0
@@ -88,6 +88,10 @@ test-python: .venv/.dev
 test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Postgres, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_postgres.py
 	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many" -rs
+
+test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
+	@$(BIN)/python scripts/check_spark.py
+	$(BIN)/python -m pytest tests/pytest/test_spark.py tests/pytest/test_engines_demo.py -k "not postgres" -rs
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
