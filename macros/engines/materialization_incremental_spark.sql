@@ -53,10 +53,10 @@
     {%- endfor -%}
 
     {%- if is_new -%}
-        {%- set place = location_clause() -%}
+        {%- set place = lead_scoring.table_place(this) -%}
         {%- if existing is not none -%} {%- do adapter.drop_relation(existing) -%} {%- endif -%}
         {%- call statement('main') -%}
-            create table {{ this }} using parquet {{ place }} as select * from {{ kept.rows }}
+            create table {{ this }} {{ place }} as select * from {{ kept.rows }}
         {%- endcall -%}
     {%- else -%}
         {%- do lead_scoring.replace_rows(this, 'select * from ' ~ kept.rows) -%}
