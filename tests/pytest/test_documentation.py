@@ -164,7 +164,7 @@ def _nodes(manifest: dict[str, Any], kind: str) -> list[Node]:
 
 
 def _macros(manifest: dict[str, Any]) -> list[Node]:
-    """The project's macros, but for engines' variants of them, materializations and generic tests."""
+    """The project's macros, but for engines' variants, materializations and generic tests."""
     return [
         macro
         for macro in manifest["macros"].values()

@@ -1,9 +1,10 @@
 """The demo, built by dbt as a pipeline would: every engine gives the tables that DuckDB gives."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import generate_demo
 import pytest
 from engine_differences import PUBLIC, engine_differences
 from engines import BUILT_ENGINES, Postgres, Spark, running_engine
+from hypothesis import given, settings
 from pipeline import Row, rows_of, run_dbt, world_settings, write_csv
-from reference import World
-from test_engines import AS_OF, CHANGED_EDGES, EDGES
+from reference import Backfill, World
+from sequences import Step, run_sequences
+from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
 pytestmark = pytest.mark.long
@@ -78,17 +81,40 @@ def test_two_runs_leave_the_same_tables(
     assert engine_differences(engine.tables(PUBLIC), expected) == []
 
 
-def test_edge_cases_leave_the_same_tables(engine: Postgres | Spark, tmp_path: Path) -> None:
+def differences(name: str, steps: Sequence[Step], home: Path) -> list[str]:
+    """What differs between the public tables of two engines after any of the runs."""
+    lines, latest = [], date.min
+    with running_engine(name) as engine:
+        for number, step in enumerate(steps, 1):
+            world = step.world if isinstance(step, Backfill) else step
+            given_vars = world_settings(world)
+            del given_vars["as_of"]
+            if isinstance(step, Backfill):
+                given_vars |= {"backfill_from": step.first.isoformat()}
+            day = step.as_of if isinstance(step, World) else max(step.last, latest)
+            latest = max(day, latest)
+            here, there = home / "here", home / "duckdb"
+            build(str(day), home=there, **write_world(world, there), **given_vars)
+            folders = write_world(world, here)
+            engine.load(folders["raw"])
+            environment = engine.environment
+            given_vars |= engine.settings
+            build(str(day), home=here, environment=environment, **folders, **given_vars)
+            found, expected = engine.tables(PUBLIC), tables_on_duckdb(there)
+            lines += [f"run {number}: {line}" for line in engine_differences(found, expected)]
+    return lines
+
+
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+def test_edge_cases_leave_the_same_tables(name: str, tmp_path: Path) -> None:
     """After each of three runs, the last on late, corrected and deleted events and other rules."""
-    lines = []
-    for step in (replace(EDGES, as_of=AS_OF - timedelta(days=5)), EDGES, CHANGED_EDGES):
-        settings = {k: v for k, v in world_settings(step).items() if k != "as_of"}
-        day = step.as_of.isoformat()
-        here, there = tmp_path / "here", tmp_path / "duckdb"
-        build(day, home=there, **write_world(step, there), **settings)
-        folders = write_world(step, here)
-        engine.load(folders["raw"])
-        environment = engine.environment
-        build(day, home=here, environment=environment, **folders, **settings, **engine.settings)
-        lines += engine_differences(engine.tables(PUBLIC), tables_on_duckdb(there))
-    assert lines == []
+    steps = [replace(EDGES, as_of=AS_OF - timedelta(days=5)), EDGES, CHANGED_EDGES]
+    assert differences(name, steps, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+@settings(max_examples=1, phases=PHASES, derandomize=True, deadline=None)
+@given(steps=run_sequences())
+def test_random_worlds_leave_the_same_tables(name: str, steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        assert differences(name, steps, Path(home)) == []
