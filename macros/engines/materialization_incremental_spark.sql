@@ -31,6 +31,10 @@
     {%- if is_new -%}
         {%- set kept.rows = added -%}
     {%- else -%}
+        {%- do process_schema_changes(
+            incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore'),
+            api.Relation.create(identifier=added), existing
+        ) -%}
         {%- set unique_key = config.get('unique_key') -%}
         {%- if unique_key -%}
             {%- do lead_scoring.compose_view(
@@ -38,10 +42,6 @@
                 ~ unique_key ~ ' = added_rows.' ~ unique_key
             ) -%}
         {%- endif -%}
-        {%- do process_schema_changes(
-            incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore'),
-            api.Relation.create(identifier=added), existing
-        ) -%}
         {%- set listed = columns | join(', ') -%}
         {%- do lead_scoring.compose_view(
             kept, 'select ' ~ listed ~ ' from ' ~ kept.rows ~ ' union all select ' ~ listed ~ ' from ' ~ added
@@ -53,10 +53,10 @@
     {%- endfor -%}
 
     {%- if is_new -%}
-        {%- set place = location_clause() -%}
+        {%- set place = lead_scoring.table_place(this) -%}
         {%- if existing is not none -%} {%- do adapter.drop_relation(existing) -%} {%- endif -%}
         {%- call statement('main') -%}
-            create table {{ this }} using parquet {{ place }} as select * from {{ kept.rows }}
+            create table {{ this }} {{ place }} as select * from {{ kept.rows }}
         {%- endcall -%}
     {%- else -%}
         {%- do lead_scoring.replace_rows(this, 'select * from ' ~ kept.rows) -%}
