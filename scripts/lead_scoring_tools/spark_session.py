@@ -1,5 +1,6 @@
 """A session of Apache Spark, and raw files as its tables."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ def spark_session() -> Iterator[Any]:
     """A session as dbt makes it, which is ended in the end."""
     from pyspark.sql import SparkSession
 
+    # The bridge to Java tells of every connection that it closes.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     builder = SparkSession.builder.enableHiveSupport()
     for name, value in session_settings().items():
         builder = builder.config(name, value)
