@@ -1,4 +1,4 @@
-"""Measure what a second worker brings: a full build, and one large roll-up, on clusters of Spark."""
+"""Measure what a second worker brings: a full build and a large roll-up on clusters of Spark."""
 
 import json
 import multiprocessing
