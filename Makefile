@@ -87,7 +87,7 @@ test-python: .venv/.dev
 
 test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Postgres, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_postgres.py
-	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many" -rs
+	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many and not spark" -rs
 
 test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_spark.py
