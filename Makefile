@@ -4,7 +4,7 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-dialects test-postgres test-long prove benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-dialects test-postgres test-spark test-long prove benchmark clean
 FROM ?=
 MINUTES ?= 60
 SEED ?= 0
@@ -50,10 +50,17 @@ help: ## List the targets
 	@.venv-dialects/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dialects.txt
 	@touch $@
 
+.venv/.spark: requirements-spark.txt $(wildcard scripts/lead_scoring_tools/spark_conf/*) .venv/.runtime
+	@echo "Installing Spark into .venv (once, 0.5 GB) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@conf="$$($(BIN)/python -c 'import pyspark; print(*pyspark.__path__)')/conf" && \
+		mkdir -p "$$conf" && cp scripts/lead_scoring_tools/spark_conf/* "$$conf"
+	@touch $@
+
 check: .venv/.runtime ## Check the rule files: every mistake with its file and line (RULES=folder)
 	@$(BIN)/python scripts/check_rules.py $${RULES:+--rules "$$RULES"} --vars "$$VARS"
 
-score: .venv/.runtime $(if $(filter postgres,$(LEAD_SCORING_TARGET)),.venv/.postgres) ## Score the leads and show whom to call and why
+score: .venv/.runtime $(addprefix .venv/.,$(filter postgres spark,$(LEAD_SCORING_TARGET))) ## Score the leads and show whom to call and why
 	@$(BIN)/python scripts/score.py --vars "$$VARS"
 
 backfill: .venv/.runtime ## Record past dates in the history: FROM=2025-02-01 TO=2026-01-31
@@ -90,7 +97,11 @@ test-python: .venv/.dev
 
 test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Postgres, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_postgres.py
-	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many" -rs
+	$(BIN)/python -m pytest tests/pytest/test_postgres.py tests/pytest/test_engines.py tests/pytest/test_engines_demo.py -k "not many and not spark" -rs
+
+test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
+	@$(BIN)/python scripts/check_spark.py
+	$(BIN)/python -m pytest tests/pytest/test_spark.py tests/pytest/test_engines_demo.py -k "not postgres" -rs
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
@@ -103,4 +114,4 @@ benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENT
 	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark
 
 clean: ## Remove what runs have written, but for .venv and data
-	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp
+	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp lead_scoring_spark

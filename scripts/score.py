@@ -22,6 +22,7 @@ from lead_scoring_tools.run_settings import (
     target,
     with_demo,
 )
+from lead_scoring_tools.spark_checks import refuse_unfit_spark
 from lead_scoring_tools.summaries import show, summarise
 from rich.console import Console
 
@@ -29,6 +30,8 @@ EXAMPLE = """example:
   python scripts/score.py
   LEAD_SCORING_RAW=exports python scripts/score.py --vars '{as_of: 2026-01-31}'
 """
+# What an engine beside DuckDB must be fit for, before a run starts.
+CHECKS = {"postgres": refuse_unfit_server, "spark": refuse_unfit_spark}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,8 +53,9 @@ def score(arguments: list[str] | None) -> None:
     console = Console(stderr=options.json, width=width, highlight=False)
     settings = read_vars(options.vars)
     check_rule_files(rules_folder(), settings)
-    if target() == "postgres":
-        _score_on_postgres(settings, console)
+    if refuse_unfit := CHECKS.get(target()):
+        refuse_unfit(settings)
+        _score_elsewhere(settings, console)
         return
     settings = with_demo(settings, console)
     if earlier := earlier_demo_run(settings):
@@ -62,11 +66,10 @@ def score(arguments: list[str] | None) -> None:
     _report(run, settings, options.json, console)
 
 
-def _score_on_postgres(settings: dict[str, Any], console: Console) -> None:
-    refuse_unfit_server(settings)
+def _score_elsewhere(settings: dict[str, Any], console: Console) -> None:
     run = _build(settings, console)
     refuse_failed(run)
-    schema = os.environ.get("LEAD_SCORING_POSTGRES_SCHEMA") or "lead_scoring"
+    schema = os.environ.get(f"LEAD_SCORING_{target().upper()}_SCHEMA") or "lead_scoring"
     console.print(f"dbt build took {run.seconds:.1f} s. The tables are in schema {schema}.")
 
 

@@ -15,23 +15,20 @@
     {#- Cells may hold line ends, and so may the names of columns. -#}
     {%- set next = namespace(line=2 + (agate_table.column_names | join).count('\n')) -%}
     {%- set listed = get_seed_column_quoted_csv(model, columns) -%}
-    {%- set marks = ([get_binding_char()] * (1 + columns | length)) | join(', ') -%}
     {%- set statements = [] -%}
     {%- for chunk in agate_table.rows | batch(get_batch_size()) -%}
-        {%- set bindings = [] -%}
+        {%- set rows = [] -%}
         {%- for row in chunk -%}
+            {%- set cells = [] -%}
             {%- for column in columns -%}
-                {%- do bindings.append(row[column]) -%}
+                {%- do cells.append(row[column]) -%}
             {%- endfor -%}
-            {%- do bindings.append(next.line) -%}
+            {%- do rows.append(cells + [next.line]) -%}
             {%- set next.line = next.line + 1 + (row | select('string') | join).count('\n') -%}
         {%- endfor -%}
-        {%- set sql -%}
-        insert into {{ this.render() }} ({{ listed }}, line_number)
-        values {{ (['(' ~ marks ~ ')'] * (chunk | length)) | join(', ') }}
-        {%- endset -%}
-        {%- do adapter.add_query(sql, bindings=bindings, abridge_sql_log=True) -%}
-        {%- do statements.append(sql) -%}
+        {%- do statements.append(
+            lead_scoring.insert_cells('insert into ' ~ this.render() ~ ' (' ~ listed ~ ', line_number)', rows)
+        ) -%}
     {%- endfor -%}
     {{- return(statements[0]) -}}
 {% endmacro %}

@@ -11,8 +11,9 @@
     {{ text }} ~* {{ pattern }}
 {%- endmacro %}
 
+{#- Java's own idea of letters and of line ends is another one than that of the others. -#}
 {% macro spark__regex_found(text, pattern) %}
-    {{ text }} rlike concat('(?i)', {{ pattern }})
+    {{ text }} rlike concat('(?iud)', {{ pattern }})
 {%- endmacro %}
 
 {% macro snowflake__regex_found(text, pattern) %}

@@ -11,3 +11,8 @@
 {% macro default__utc_timestamp(expression) %}
     ({{ expression }} at time zone 'UTC')
 {%- endmacro %}
+
+{#- The time zone of the session is UTC. -#}
+{% macro spark__utc_timestamp(expression) %}
+    {{- expression -}}
+{%- endmacro %}

@@ -11,7 +11,7 @@
             | selectattr('package_name', 'equalto', 'lead_scoring') | selectattr('config.enabled') | map(attribute='unique_id') | list -%}
         {%- if not failed and not models | reject('in', built) | list -%}
             {%- do run_query(
-                'create table ' ~ complete_run_table() ~ ' as select ' ~ as_of_date() ~ ' as as_of_date, '
+                'create table ' ~ complete_run_table() ~ ' ' ~ table_place(complete_run_table()) ~ ' as select ' ~ as_of_date() ~ ' as as_of_date, '
                 ~ dbt.string_literal(dbt.escape_single_quotes(tojson(run_settings()))) ~ ' as settings'
             ) -%}
         {%- endif -%}

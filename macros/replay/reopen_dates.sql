@@ -6,12 +6,7 @@
     {%- set dates = ref('int_dates_scored') -%}
     {%- set kept = kept_relation('int_dates_recorded') if not flags.EMPTY else none -%}
     {%- if kept -%}
-    delete from {{ kept }}
-    where
-        score_date >= (
-            select min(as_of_date) from {{ dates }}
-            where is_recorded
-        )
+    {{ delete_rows(kept, 'score_date >= (select min(as_of_date) from ' ~ dates ~ ' where is_recorded)') }}
     {%- else -%}
     select 1 as nothing_recorded
     {%- endif -%}

@@ -1,30 +1,46 @@
 """The engines beside DuckDB on which the tests run the models."""
 
+import os
+import pickle
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.postgres_server import (
     NoPostgresError,
     PostgresServer,
     load_files,
     running_postgres,
 )
+from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
 from pipeline import PROJECT, Row, rows_of
 from planned_once import CREATE, CREATE_AS
 
+# Those on which compiled SQL runs without dbt, and those on which dbt builds.
 ENGINES = ("postgres",)
+BUILT_ENGINES = ("postgres", "spark")
 SCHEMAS = ("main", "main_rules", "main_staging", "main_intermediate", "raw_files")
 
 
 @contextmanager
-def running_engine(name: str) -> Iterator["Postgres"]:
+def running_engine(name: str) -> Iterator["Postgres | Spark"]:
     """A server of the engine with no data; the test is skipped where there is none."""
-    assert name in ENGINES
+    assert name in BUILT_ENGINES
+    if name == "spark":
+        try:
+            with running_cluster() as cluster:
+                yield Spark(cluster)
+        except UserMistakeError as problem:
+            pytest.skip(str(problem))
+        return
     pytest.importorskip("dbt.adapters.postgres", reason="dbt-postgres is not installed")
     try:
         with running_postgres() as server:
@@ -48,14 +64,49 @@ class Postgres:
         with self.server.connect() as connection:
             load_files(connection, folder, "raw_files")
 
-    def rows(self, table: str) -> list[Row]:
-        """The rows of a public table."""
+    def tables(self, names: Iterable[str]) -> dict[str, list[Row]]:
+        """The rows of public tables."""
         with PostgresTables.opened(self.server) as tables:
-            return rows_of(tables, f"select * from main.{table}")
+            return {name: rows_of(tables, f"select * from main.{name}") for name in names}
 
     def database(self, home: Path) -> "PostgresDatabase":
         self.pipelines += 1
         return PostgresDatabase(self.server, f"compiled_{self.pipelines}")
+
+
+class Spark:
+    """A cluster. dbt writes into the schemas that it has on DuckDB."""
+
+    settings: ClassVar[dict[str, Any]] = {"raw_schema": "raw_files"}
+
+    def __init__(self, cluster: SparkCluster) -> None:
+        # Small data: what takes time is the planning, and the code that Spark writes for each plan.
+        self.environment = cluster.environment(schema="main") | {
+            "LEAD_SCORING_THREADS": "2",
+            "LEAD_SCORING_SPARK_PARTITIONS": "2",
+        }
+
+    def load(self, folder: Path) -> None:
+        """Make the raw files of a folder tables."""
+        self._run(PROJECT / "scripts" / "load_spark.py", "--raw", folder, "--schema", "raw_files")
+
+    def tables(self, names: Iterable[str]) -> dict[str, list[Row]]:
+        """The rows of public tables, as a process of its own reads them: one at a time can."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rows"
+            self._run(Path(__file__).with_name("spark_rows.py"), file, *names)
+            return pickle.loads(file.read_bytes())
+
+    def _run(self, script: Path, *arguments: Path | str) -> None:
+        tools = {"PYTHONPATH": str(PROJECT / "scripts")}
+        done = subprocess.run(
+            [sys.executable, str(script), *map(str, arguments)],
+            env=os.environ | self.environment | tools,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
 
 class PostgresDatabase:

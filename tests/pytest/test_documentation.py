@@ -164,13 +164,13 @@ def _nodes(manifest: dict[str, Any], kind: str) -> list[Node]:
 
 
 def _macros(manifest: dict[str, Any]) -> list[Node]:
-    """The project's macros, but for engines' variants of them and for generic tests."""
+    """The project's macros, but for engines' variants, materializations and generic tests."""
     return [
         macro
         for macro in manifest["macros"].values()
         if macro["package_name"] == PACKAGE
         and not VARIANT.match(macro["name"])
-        and not macro["name"].startswith("test_")
+        and not macro["name"].startswith(("test_", "materialization_"))
     ]
 
 

@@ -1,6 +1,10 @@
 """The demo, built by dbt as a pipeline would: every engine gives the tables that DuckDB gives."""
 
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +12,13 @@ import duckdb
 import generate_demo
 import pytest
 from engine_differences import PUBLIC, engine_differences
-from engines import ENGINES, Postgres, running_engine
-from pipeline import Row, rows_of, run_dbt
+from engines import BUILT_ENGINES, Postgres, Spark, running_engine
+from hypothesis import given, settings
+from pipeline import Row, rows_of, run_dbt, world_settings, write_csv
+from reference import Backfill, World
+from sequences import Step, run_sequences
+from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
+from worlds import RAW_COLUMNS, SEED_COLUMNS
 
 pytestmark = pytest.mark.long
 DAYS = ("2026-01-24", "2026-01-31")
@@ -28,15 +37,14 @@ def expected(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     home = tmp_path_factory.mktemp("duckdb")
     for day in DAYS:
         build(day, home=home, raw=demo)
-    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
-        tables = {table: rows_of(connection, f"select * from main.{table}") for table in PUBLIC}
+    tables = tables_on_duckdb(home)
     # Otherwise empty tables would be compared with empty tables.
     assert [table for table in PUBLIC if not tables[table]] == []
     return tables
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+@pytest.fixture(params=BUILT_ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Postgres | Spark]:
     with running_engine(request.param) as running:
         yield running
 
@@ -46,10 +54,67 @@ def build(day: str, **where: Any) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def tables_on_duckdb(home: Path) -> dict[str, list[Row]]:
+    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+        return {table: rows_of(connection, f"select * from main.{table}") for table in PUBLIC}
+
+
+def write_world(world: World, home: Path) -> dict[str, Path]:
+    """The files of a world, in place of those of the world before."""
+    folders = {"raw": home / "raw", "seeds": home / "rules"}
+    for folder in folders.values():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    for table, columns in RAW_COLUMNS.items():
+        write_csv(folders["raw"] / f"{table}.csv", columns, world.raw.get(table, []))
+    for seed, columns in SEED_COLUMNS.items():
+        write_csv(folders["seeds"] / f"{seed}.csv", columns, world.seeds.get(seed, []))
+    return folders
+
+
 def test_two_runs_leave_the_same_tables(
-    engine: Postgres, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
+    engine: Postgres | Spark, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
 ) -> None:
     engine.load(demo)
     for day in DAYS:
         build(day, home=tmp_path, environment=engine.environment, **engine.settings)
-    assert engine_differences({table: engine.rows(table) for table in PUBLIC}, expected) == []
+    assert engine_differences(engine.tables(PUBLIC), expected) == []
+
+
+def differences(name: str, steps: Sequence[Step], home: Path) -> list[str]:
+    """What differs between the public tables of two engines after any of the runs."""
+    lines, latest = [], date.min
+    with running_engine(name) as engine:
+        for number, step in enumerate(steps, 1):
+            world = step.world if isinstance(step, Backfill) else step
+            given_vars = world_settings(world)
+            del given_vars["as_of"]
+            if isinstance(step, Backfill):
+                given_vars |= {"backfill_from": step.first.isoformat()}
+            day = step.as_of if isinstance(step, World) else max(step.last, latest)
+            latest = max(day, latest)
+            here, there = home / "here", home / "duckdb"
+            build(str(day), home=there, **write_world(world, there), **given_vars)
+            folders = write_world(world, here)
+            engine.load(folders["raw"])
+            environment = engine.environment
+            given_vars |= engine.settings
+            build(str(day), home=here, environment=environment, **folders, **given_vars)
+            found, expected = engine.tables(PUBLIC), tables_on_duckdb(there)
+            lines += [f"run {number}: {line}" for line in engine_differences(found, expected)]
+    return lines
+
+
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+def test_edge_cases_leave_the_same_tables(name: str, tmp_path: Path) -> None:
+    """After each of three runs, the last on late, corrected and deleted events and other rules."""
+    steps = [replace(EDGES, as_of=AS_OF - timedelta(days=5)), EDGES, CHANGED_EDGES]
+    assert differences(name, steps, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+@settings(max_examples=1, phases=PHASES, derandomize=True, deadline=None)
+@given(steps=run_sequences())
+def test_random_worlds_leave_the_same_tables(name: str, steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        assert differences(name, steps, Path(home)) == []

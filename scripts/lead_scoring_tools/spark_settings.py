@@ -1,0 +1,28 @@
+"""The settings of the target spark in profiles.yml, for what talks to Spark without dbt."""
+
+import os
+from typing import Any
+
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from .dbt_runs import PROJECT
+
+
+def session_settings() -> dict[str, str]:
+    """The settings with which dbt makes its session."""
+    return {name: str(value) for name, value in profile()["server_side_parameters"].items()}
+
+
+def profile() -> dict[str, Any]:
+    """The target as dbt reads it, with what the environment says."""
+    target = yaml.safe_load((PROJECT / "profiles.yml").read_text())["lead_scoring"]["outputs"]
+    environment = Environment(undefined=StrictUndefined)
+    environment.globals["env_var"] = lambda name, default: os.environ.get(name, default)
+
+    def rendered(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: rendered(inner) for name, inner in value.items()}
+        return environment.from_string(value).render() if isinstance(value, str) else value
+
+    return rendered(target["spark"])
