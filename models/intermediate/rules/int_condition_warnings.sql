@@ -263,7 +263,9 @@ warnings as (
     where
         operator = 'matches'
         -- What other operators look for need not be a pattern, and engines choose what they evaluate first.
-        and {{ regex_found("''", "case when " ~ is_supported_regex('text_operand') ~ " then text_operand end") }}
+        and {{ regex_found(
+            "''", "case when " ~ is_supported_regex('text_operand') ~ " then text_operand end"
+        ) }}
 
     union all
 
