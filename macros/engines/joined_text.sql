@@ -7,7 +7,10 @@
     {{ dbt.listagg(expression, delimiter, 'order by ' ~ bytewise(expression)) }}
 {%- endmacro %}
 
-{#- dbt's macro ignores the order on Spark. -#}
+{#- dbt's macro ignores the order on Spark, where a list without members is joined to a text that is empty. -#}
 {% macro spark__joined_text(expression, delimiter) %}
-    array_join(sort_array(collect_list({{ expression }})), {{ delimiter }})
+    case
+        when count({{ expression }}) > 0
+            then array_join(sort_array(collect_list({{ expression }})), {{ delimiter }})
+    end
 {%- endmacro %}

@@ -152,7 +152,7 @@ reasons_to_reread as (
 
 ),
 
-reading as (
+reading_rows as (
 
     select
         bounds.read_from,
@@ -167,7 +167,14 @@ reading as (
 
 ),
 
-arrived as (
+reading as (
+
+    select * from reading_rows
+    {{ planned_once() }}
+
+),
+
+arrived_rows as (
 
     {{ deciding_events(
         unread_from='(select unread_from from reading)',
@@ -176,8 +183,15 @@ arrived as (
 
 ),
 
+arrived as (
+
+    select * from arrived_rows
+    {{ planned_once() }}
+
+),
+
 -- What was stored by other links, leads, types or exclusions than there are now.
-stale as (
+stale_rows as (
 
     select stored.event_key
     from {{ kept }} as stored
@@ -204,6 +218,13 @@ stale as (
 
 ),
 
+stale as (
+
+    select * from stale_rows
+    {{ planned_once() }}
+
+),
+
 concerned as (
 
     select event_key from arrived
@@ -226,7 +247,7 @@ concerned as (
 
 -- What is known of them already, so that the others are not looked at again. Rows read long ago are older than all
 -- that have a time and are read now.
-stored as (
+stored_rows as (
 
     select
         kept.*,
@@ -242,7 +263,14 @@ stored as (
 
 ),
 
-unresolved as (
+stored as (
+
+    select * from stored_rows
+    {{ planned_once() }}
+
+),
+
+unresolved_rows as (
 
     select
         arrived.event_key,
@@ -288,6 +316,13 @@ unresolved as (
             or stale.event_key is not null
             or stored.record_count <> stored.settled_count
         )
+
+),
+
+unresolved as (
+
+    select * from unresolved_rows
+    {{ planned_once() }}
 
 ),
 

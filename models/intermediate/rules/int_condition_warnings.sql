@@ -262,8 +262,10 @@ warnings as (
     from clauses
     where
         operator = 'matches'
-        -- What other operators look for need not be a pattern.
-        and {{ regex_found("''", "case when operator = 'matches' then text_operand end") }}
+        -- What other operators look for need not be a pattern, and engines choose what they evaluate first.
+        and {{ regex_found(
+            "''", "case when " ~ is_supported_regex('text_operand') ~ " then text_operand end"
+        ) }}
 
     union all
 
