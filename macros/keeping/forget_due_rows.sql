@@ -7,6 +7,7 @@
     select 1 as nothing_kept
     {%- elif name and not is_whole_run(name) -%}
     delete from {{ this }}
+    where 1 = 1
     {%- else -%}
     delete from {{ this }}
     where not exists (
