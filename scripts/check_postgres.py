@@ -3,13 +3,13 @@
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import generate_demo
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
-from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
+from lead_scoring_tools.dbt_runs import PROJECT
+from lead_scoring_tools.engine_steps import run_step
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.postgres_server import load_files, running_postgres
 
@@ -49,20 +49,7 @@ def check_postgres(arguments: list[str] | None) -> None:
             if number == 1:
                 with server.connect() as connection:
                     load_files(connection, home / "raw", "raw")
-            _run_step(name, command, environment)
-
-
-def _run_step(name: str, command: list[str], environment: dict[str, str]) -> None:
-    started = time.monotonic()
-    settings = {"as_of": "2026-01-31", "raw_schema": "raw"}
-    run = run_dbt(command, settings, environment=environment)
-    seconds = time.monotonic() - started
-    closing = next((line for line in reversed(run.log) if line.startswith("Done.")), "")
-    print(f"Postgres: {name}: {'ok' if run.succeeded else 'FAILED'} ({seconds:.0f} s) {closing}")
-    sys.stdout.flush()
-    if not run.succeeded:
-        print("\n".join(run.log[-60:]))
-        raise UserMistakeError("dbt on Postgres", f"to {name}", "that it failed", "See its log.")
+            run_step("Postgres", name, command, environment)
 
 
 if __name__ == "__main__":

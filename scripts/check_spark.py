@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import generate_demo
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
-from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
+from lead_scoring_tools.dbt_runs import PROJECT
+from lead_scoring_tools.engine_steps import run_step
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.spark_cluster import running_cluster
 
@@ -53,7 +53,7 @@ def check_spark(arguments: list[str] | None) -> None:
         }
         _load(home / "raw", environment)
         for name, command in STEPS.items():
-            _run_step(name, command, environment)
+            run_step("Spark", name, command, environment)
 
 
 def _load(raw: Path, environment: dict[str, str]) -> None:
@@ -64,19 +64,6 @@ def _load(raw: Path, environment: dict[str, str]) -> None:
     )
     if done.returncode != 0:
         raise UserMistakeError("demo", "to be loaded into Spark", "that it failed", "See above.")
-
-
-def _run_step(name: str, command: list[str], environment: dict[str, str]) -> None:
-    started = time.monotonic()
-    settings = {"as_of": "2026-01-31", "raw_schema": "raw"}
-    run = run_dbt(command, settings, environment=environment)
-    seconds = time.monotonic() - started
-    closing = next((line for line in reversed(run.log) if line.startswith("Done.")), "")
-    print(f"Spark: {name}: {'ok' if run.succeeded else 'FAILED'} ({seconds:.0f} s) {closing}")
-    sys.stdout.flush()
-    if not run.succeeded:
-        print("\n".join(run.log[-60:]))
-        raise UserMistakeError("dbt on Spark", f"to {name}", "that it failed", "See its log.")
 
 
 if __name__ == "__main__":
