@@ -767,6 +767,24 @@ def two_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_a_selection_makes_all_rows_and_lets_none_be_kept(two_deliveries: Path) -> None:
+    """It may have left out some of what they are made of."""
+    home = two_deliveries / "selected"
+
+    def run(select: str) -> tuple[list[str], set[bool]]:
+        command = ["build", "--exclude-resource-type", "test", "unit_test", "--select", select]
+        done = run_dbt(*command, home=home, raw=two_deliveries / "raw", as_of="2026-01-31")
+        assert done.returncode == 0, done.stdout
+        with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
+            rows = rows_of(connection, f"select * from {INTERNAL}.{POINTS}")
+        return without_keys(rows), {row["inputs_key"] is None for row in rows}
+
+    whole, has_no_keys = run(f"+{POINTS}")
+    assert has_no_keys == {False}
+    assert run(POINTS) == (whole, {True})
+    assert run(f"+{POINTS}") == (whole, {False})
+
+
 def kill_after(home: Path, sign: str, seconds: float = 0) -> None:
     """Kill a run some time after dbt has said something."""
     process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of="2026-01-31")
