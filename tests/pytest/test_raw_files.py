@@ -1,11 +1,12 @@
 """Raw files as they come: other line ends, broken lines, and typed columns of every kind."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from pipeline import run_dbt
+from pipeline import PROJECT, run_dbt
 from reference.world import LEAD_FIELDS
 
 TEXT_FILES = {
@@ -142,3 +143,24 @@ def test_typed_cells_that_cannot_be_read_are_counted(
         ("raw_events", "unknown_occurred_at", 1),
         ("raw_events", "unreadable_number", 3),
     }
+
+
+def test_a_relative_folder_starts_at_the_project(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "raw_leads.csv").write_text("lead_id\nL1\n", encoding="utf-8")
+    folder = Path(os.path.relpath(tmp_path / "raw", PROJECT))
+    assert not folder.is_absolute()
+    command = [
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "test",
+        "--select",
+        "+stg_raw__leads",
+    ]
+    done = run_dbt(*command, home=tmp_path, raw=folder)
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        connection.execute("set file_search_path = '/'")
+        found = connection.execute("select lead_id from main_staging.stg_raw__leads").fetchall()
+    assert found == [("L1",)]
