@@ -1,6 +1,7 @@
 """Raw files as they come: other line ends, broken lines, and typed columns of every kind."""
 
-import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +146,19 @@ def test_typed_cells_that_cannot_be_read_are_counted(
     }
 
 
-def test_a_relative_folder_starts_at_the_project(tmp_path: Path) -> None:
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "raw_leads.csv").write_text("lead_id\nL1\n", encoding="utf-8")
-    folder = Path(os.path.relpath(tmp_path / "raw", PROJECT))
-    assert not folder.is_absolute()
+@pytest.fixture
+def folder_of_the_project() -> Iterator[Path]:
+    """A folder below that of the project, where git looks at nothing."""
+    (PROJECT / "target").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=PROJECT / "target") as folder:
+        yield Path(folder)
+
+
+def test_a_relative_folder_starts_at_the_project(
+    folder_of_the_project: Path, tmp_path: Path
+) -> None:
+    leads = folder_of_the_project / "raw_leads.csv"
+    leads.write_text("lead_id\nL1\n", encoding="utf-8")
     command = [
         "build",
         "--exclude-resource-type",
@@ -158,8 +167,9 @@ def test_a_relative_folder_starts_at_the_project(tmp_path: Path) -> None:
         "--select",
         "+stg_raw__leads",
     ]
-    done = run_dbt(*command, home=tmp_path, raw=folder)
+    done = run_dbt(*command, home=tmp_path, raw=folder_of_the_project.relative_to(PROJECT))
     assert done.returncode == 0, done.stdout
+    # Wherever a reader of the database is.
     with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
         connection.execute("set file_search_path = '/'")
         found = connection.execute("select lead_id from main_staging.stg_raw__leads").fetchall()
