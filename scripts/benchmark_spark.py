@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from lead_scoring_tools.benchmarks import machine
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
+from lead_scoring_tools.engine_steps import load_into_spark
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.run_settings import refuse_failed
 from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
@@ -137,13 +137,7 @@ def _measure(cluster: SparkCluster, home: Path, copies: int) -> Measurement:
         # One model at a time, so that each has the cluster for itself.
         "LEAD_SCORING_THREADS": "1",
     }
-    load = ["scripts/load_spark.py", "--raw", str(home / "raw"), "--schema", "raw"]
-    subprocess.run(
-        [sys.executable, *load],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    load_into_spark(home / "raw", environment)
     run = run_dbt(
         ["build", "--exclude-resource-type", "unit_test", "test"],
         {"as_of": AS_OF, "raw_schema": "raw"},

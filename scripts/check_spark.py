@@ -1,7 +1,6 @@
 """Check the dbt project on Spark: on a cluster of its own, with a master and two workers."""
 
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -10,7 +9,7 @@ import generate_demo
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
 from lead_scoring_tools.dbt_runs import PROJECT
-from lead_scoring_tools.engine_steps import run_step
+from lead_scoring_tools.engine_steps import load_into_spark, run_step
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.spark_cluster import running_cluster
 
@@ -51,19 +50,9 @@ def check_spark(arguments: list[str] | None) -> None:
             # Small data: what takes time is the planning.
             "LEAD_SCORING_SPARK_PARTITIONS": str(options.workers),
         }
-        _load(home / "raw", environment)
+        load_into_spark(home / "raw", environment)
         for name, command in STEPS.items():
             run_step("Spark", name, command, environment)
-
-
-def _load(raw: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "scripts/load_spark.py", "--raw", str(raw), "--schema", "raw"],
-        env=os.environ | environment,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise UserMistakeError("demo", "to be loaded into Spark", "that it failed", "See above.")
 
 
 if __name__ == "__main__":
