@@ -1,7 +1,7 @@
-{% macro event_columns() %}
+{% macro event_columns(own_channel='own_channel') %}
     {#- The columns of an event that its raw row alone decides, without ids. -#}
     {%- set columns = [
-        'raw_event_type', 'page_path', 'own_channel', 'campaign', 'content_topic', 'device',
+        'raw_event_type', 'page_path', own_channel, 'campaign', 'content_topic', 'device',
     ] -%}
     {%- for field in declared_fields('event') if field.value != field.name -%}
         {%- do columns.append(field.value) -%}

@@ -52,6 +52,8 @@ class Part:
 EVERYTHING = Part()
 # What of an input a model reads, where most changes are to the rest of it.
 PARTS_READ = {
+    ("int_events_reconsidered", "int_condition_clauses"): Part("subject = 'exclusion'"),
+    ("int_events_reconsidered", "int_conditions_keyed"): Part("seed = 'event_exclusions'"),
     ("int_events_changed", "int_condition_clauses"): Part("subject = 'exclusion'"),
     ("int_events_changed", "int_conditions_keyed"): Part("seed = 'event_exclusions'"),
     (RESOLVED_EVENTS, "int_condition_clauses"): Part("subject = 'exclusion'"),
