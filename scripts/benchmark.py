@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
 from lead_scoring_tools.benchmark_reports import as_markdown, draw
 from lead_scoring_tools.benchmarks import (
+    QUERY,
+    STEPS,
     Measurement,
     machine,
     measure_baselines,
@@ -48,28 +51,39 @@ def benchmark(arguments: list[str] | None) -> None:
     )
     parser.add_argument("--folder", type=Path, help="where to work (a new temporary folder)")
     parser.add_argument(
-        "--out", type=Path, help="folder for benchmark.json, benchmark.md and benchmark.svg"
+        "--out",
+        type=Path,
+        help="folder for benchmark.json, benchmark.md and benchmark.svg; sizes in it are kept",
     )
+    parser.add_argument("--last", choices=STEPS, default=STEPS[-1], help="stop after this step")
     options = parser.parse_args(arguments)
     if min(options.events) < 100_000:
         raise UserMistakeError("--events", "at least 100000", min(options.events), "Raise it.")
     check_rule_files(rules_folder(), {})
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="lead_scoring_benchmark_"))
-    found: list[Measurement] = []
+    measured: list[Measurement] = []
     try:
         for events in options.events:
-            found.extend(_measure_size(events, folder / str(events), console))
+            of_size: list[Measurement] = []
+            for measurement in _measure_size(events, folder / str(events), console):
+                of_size.append(measurement)
+                if options.out and any(step.name == QUERY for step in of_size):
+                    _write(measured + of_size, options.out)
+                if measurement.name == options.last:
+                    break
+            console.print(_table(of_size))
+            measured += of_size
     finally:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
     if options.out:
-        _write(found, options.out)
         console.print(f"Figures, table and chart: {options.out}")
 
 
 def _write(found: list[Measurement], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    found = [*_of_other_sizes(found, folder / "benchmark.json"), *found]
     figures = {"machine": machine(), "measurements": [asdict(step) for step in found]}
     (folder / "benchmark.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     (folder / "benchmark.md").write_text(as_markdown(found, machine()), encoding="utf-8")
@@ -77,7 +91,17 @@ def _write(found: list[Measurement], folder: Path) -> None:
         draw(found, folder / "benchmark.svg")
 
 
-def _measure_size(events: int, folder: Path, console: Console) -> list[Measurement]:
+def _of_other_sizes(found: list[Measurement], path: Path) -> list[Measurement]:
+    """What was measured before on this machine, of the sizes that are not measured now."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if before.get("machine") != machine():
+        return []
+    sizes = {step.events for step in found}
+    steps = [Measurement(**step) for step in before["measurements"]]
+    return [step for step in steps if step.events not in sizes]
+
+
+def _measure_size(events: int, folder: Path, console: Console) -> Iterator[Measurement]:
     console.print(f"{events:,} events of {events // EVENTS_PER_LEAD:,} leads")
     raw = folder / "raw"
     # In a process of its own, for the peak memory of a process is at least that of its parent.
@@ -85,12 +109,9 @@ def _measure_size(events: int, folder: Path, console: Console) -> list[Measureme
     sizes = ["--leads", str(events // EVENTS_PER_LEAD), "--events", str(events)]
     if subprocess.run([*generator, *sizes], check=False).returncode != 0:
         raise UserMistakeError("demo data", "data to measure on", "nothing", "See above.")
-    found = []
     for measurement in chain(measure_baselines(raw), measure_pipeline(raw, folder)):
         console.print(f"  {measurement.name}: {measurement.seconds:.2f} s")
-        found.append(measurement)
-    console.print(_table(found))
-    return found
+        yield measurement
 
 
 def _table(found: list[Measurement]) -> Table:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .benchmarks import LOOP, Measurement, ratios
+from .benchmarks import FULL_BUILD, LOOP, Measurement, ratios
 
 
 def as_markdown(found: Sequence[Measurement], machine: Mapping[str, str]) -> str:
@@ -23,7 +23,7 @@ def as_markdown(found: Sequence[Measurement], machine: Mapping[str, str]) -> str
             for step, ratio in ratios(of_size)
         ]
         for step in of_size:
-            if step.name == "full build":
+            if step.name == FULL_BUILD:
                 slowest = ", ".join(f"`{name}` {took:.1f}" for name, took in step.slowest.items())
                 lines += ["", f"Models of the full build that took longest, in seconds: {slowest}."]
     return "\n".join(lines) + "\n"

@@ -29,6 +29,17 @@ NEW_SHARE = 0.001
 THREADS = 2
 FLOOR, QUERY = "floor: count events per lead", "hand-written query (DuckDB)"
 LOOP = "a loop in Python"
+STEPS = START_UP, FULL_BUILD, SAME_DATE, HOURLY, WEIGHT, CONDITION, NEXT = (
+    "dbt's start-up (one rule file)",
+    "full build",
+    "the same date again, nothing new",
+    "hourly run, 0.1 % new events",
+    "a changed weight",
+    "a changed condition",
+    "first run of the next date",
+)
+"""What is measured of the pipeline, in this order."""
+
 MODELS_SHOWN = 12
 LARGEST = {"pandas": 20_000_000, "python": 1_000_000}
 """Events up to which a baseline is measured; the loop in Python runs on a sample."""
@@ -73,16 +84,16 @@ def measure_pipeline(raw: Path, folder: Path) -> Iterator[Measurement]:
     new = _hold_back(events, held_back)
     rules = Path(shutil.copytree(rules_folder(), folder / "rules", dirs_exist_ok=True))
     run = _Runs(folder, raw, rules, count)
-    yield run.measure("dbt's start-up (one rule file)", ["seed", "--select", "erasures"], AS_OF, 0)
-    yield run.measure("full build", [], AS_OF, count - new)
-    yield run.measure("the same date again, nothing new", [], AS_OF, 0)
+    yield run.measure(START_UP, ["seed", "--select", "erasures"], AS_OF, 0)
+    yield run.measure(FULL_BUILD, [], AS_OF, count - new)
+    yield run.measure(SAME_DATE, [], AS_OF, 0)
     held_back.replace(events)
-    yield run.measure("hourly run, 0.1 % new events", [], AS_OF, new)
+    yield run.measure(HOURLY, [], AS_OF, new)
     _change_weight(rules)
-    yield run.measure("a changed weight", [], AS_OF, 0)
+    yield run.measure(WEIGHT, [], AS_OF, 0)
     _change_condition(rules)
-    yield run.measure("a changed condition", [], AS_OF, 0)
-    yield run.measure("first run of the next date", [], NEXT_DATE, 0)
+    yield run.measure(CONDITION, [], AS_OF, 0)
+    yield run.measure(NEXT, [], NEXT_DATE, 0)
 
 
 def machine() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What the benchmark compares is the same question, and its steps change what they say."""
 
+import json
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -74,6 +76,16 @@ def test_the_chart_has_a_line_for_each_step(tmp_path: Path) -> None:
     draw(MEASURED, path)
     chart = path.read_text()
     assert chart.count("<!-- full build -->") == 1 and f"<!-- {QUERY} -->" in chart
+
+
+def test_sizes_measured_before_are_kept(tmp_path: Path) -> None:
+    small = [step for step in MEASURED if step.events == 1_000]
+    large = [step for step in MEASURED if step.events == 10_000]
+    again = [replace(step, seconds=step.seconds * 2) for step in large]
+    for steps in (small, large, again):
+        benchmark._write(steps, tmp_path)
+    written = json.loads((tmp_path / "benchmark.json").read_text())["measurements"]
+    assert written == [asdict(step) for step in small + again]
 
 
 def test_too_few_events_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
