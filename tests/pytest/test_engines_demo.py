@@ -20,7 +20,7 @@ from sequences import Step, run_sequences
 from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
-pytestmark = pytest.mark.long
+SMALL_DEMO = ["--leads", "120"]
 DAYS = ("2026-01-24", "2026-01-31")
 
 
@@ -72,6 +72,21 @@ def write_world(world: World, home: Path) -> dict[str, Path]:
     return folders
 
 
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+def test_one_run_leaves_the_same_tables(name: str, tmp_path: Path) -> None:
+    """At a size for which every run of the tests has the time."""
+    raw, here, there = (tmp_path / folder for folder in ("raw", "here", "duckdb"))
+    with running_engine(name) as engine:
+        assert generate_demo.main([*SMALL_DEMO, "--out", str(raw)]) == 0
+        build(DAYS[-1], home=there, raw=raw)
+        engine.load(raw)
+        build(DAYS[-1], home=here, environment=engine.environment, **engine.settings)
+        expected = tables_on_duckdb(there)
+        assert [table for table in PUBLIC if not expected[table]] == []
+        assert engine_differences(engine.tables(PUBLIC), expected) == []
+
+
+@pytest.mark.long
 def test_two_runs_leave_the_same_tables(
     engine: Postgres | Spark, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
 ) -> None:
@@ -105,6 +120,7 @@ def differences(name: str, steps: Sequence[Step], home: Path) -> list[str]:
     return lines
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BUILT_ENGINES)
 def test_edge_cases_leave_the_same_tables(name: str, tmp_path: Path) -> None:
     """After each of three runs, the last on late, corrected and deleted events and other rules."""
@@ -112,6 +128,7 @@ def test_edge_cases_leave_the_same_tables(name: str, tmp_path: Path) -> None:
     assert differences(name, steps, tmp_path) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BUILT_ENGINES)
 @settings(max_examples=1, phases=PHASES, derandomize=True, deadline=None)
 @given(steps=run_sequences())
