@@ -20,7 +20,7 @@ from sequences import Step, run_sequences
 from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
-SMALL_DEMO = ["--leads", "120"]
+SMALL_DEMO = ["--leads", "350"]
 DAYS = ("2026-01-24", "2026-01-31")
 
 
