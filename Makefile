@@ -15,7 +15,8 @@ SCORECARD ?=
 HTML ?=
 BASE ?=
 FAIL_IF ?=
-export VARS FROM TO RULES LEAD SCORECARD HTML BASE FAIL_IF
+LAST ?=
+export LAST VARS FROM TO RULES LEAD SCORECARD HTML BASE FAIL_IF
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -115,8 +116,8 @@ prove: .venv/.dev ## Compare runs on kept events with full refreshes and the ref
 	@LEAD_SCORING_PROOF_MINUTES=$(MINUTES) LEAD_SCORING_PROOF_SEED=$(SEED) $(BIN)/python -m pytest \
 		tests/pytest/test_incremental.py -m long -k many_runs -s -q
 
-benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000"
-	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark
+benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000" LAST="full build"
+	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark $${LAST:+--last "$$LAST"}
 
 clean: ## Remove what runs have written, but for .venv and data
 	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp lead_scoring_spark
