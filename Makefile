@@ -16,7 +16,7 @@ HTML ?=
 BASE ?=
 FAIL_IF ?=
 LAST ?=
-export LAST VARS FROM TO RULES LEAD SCORECARD HTML BASE FAIL_IF
+export VARS FROM TO RULES LEAD SCORECARD HTML BASE FAIL_IF LAST
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16

@@ -20,7 +20,6 @@ from sequences import Step, run_sequences
 from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
-SMALL_DEMO = ["--leads", "350"]
 DAYS = ("2026-01-24", "2026-01-31")
 
 
@@ -31,11 +30,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(
+    scope="module",
+    params=[DAYS[-1:], pytest.param(DAYS, marks=pytest.mark.long)],
+    ids=["one run", "two runs"],
+)
+def days(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The dates of the runs: one for which every run of the tests has the time, or two."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def expected(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
-    """What two runs, a week apart, leave on DuckDB."""
+def expected(
+    demo: Path, days: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Row]]:
+    """What these runs leave on DuckDB."""
     home = tmp_path_factory.mktemp("duckdb")
-    for day in DAYS:
+    for day in days:
         build(day, home=home, raw=demo)
     tables = tables_on_duckdb(home)
     # Otherwise empty tables would be compared with empty tables.
@@ -72,26 +83,15 @@ def write_world(world: World, home: Path) -> dict[str, Path]:
     return folders
 
 
-@pytest.mark.parametrize("name", BUILT_ENGINES)
-def test_one_run_leaves_the_same_tables(name: str, tmp_path: Path) -> None:
-    """At a size for which every run of the tests has the time."""
-    raw, here, there = (tmp_path / folder for folder in ("raw", "here", "duckdb"))
-    with running_engine(name) as engine:
-        assert generate_demo.main([*SMALL_DEMO, "--out", str(raw)]) == 0
-        build(DAYS[-1], home=there, raw=raw)
-        engine.load(raw)
-        build(DAYS[-1], home=here, environment=engine.environment, **engine.settings)
-        expected = tables_on_duckdb(there)
-        assert [table for table in PUBLIC if not expected[table]] == []
-        assert engine_differences(engine.tables(PUBLIC), expected) == []
-
-
-@pytest.mark.long
-def test_two_runs_leave_the_same_tables(
-    engine: Postgres | Spark, demo: Path, expected: Mapping[str, list[Row]], tmp_path: Path
+def test_the_demo_leaves_the_same_tables(
+    engine: Postgres | Spark,
+    demo: Path,
+    days: tuple[str, ...],
+    expected: Mapping[str, list[Row]],
+    tmp_path: Path,
 ) -> None:
     engine.load(demo)
-    for day in DAYS:
+    for day in days:
         build(day, home=tmp_path, environment=engine.environment, **engine.settings)
     assert engine_differences(engine.tables(PUBLIC), expected) == []
 
