@@ -22,7 +22,7 @@ from lead_scoring_tools.postgres_server import (
 )
 from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
 from pipeline import PROJECT, Row, rows_of
-from planned_once import CREATE, CREATE_AS
+from planned_once import CREATE, CREATE_AS, DROP
 
 # Those on which compiled SQL runs without dbt, and those on which dbt builds.
 ENGINES = ("postgres",)
@@ -179,6 +179,8 @@ class PostgresTables:
             cursor.execute(f"drop table if exists {table}")
             self.created.add(table)
             sql = f"create table {table} {columns}"
+        elif dropped := DROP.fullmatch(sql):
+            self.created.discard(dropped[1])
         cursor.execute(sql)
         return cursor
 

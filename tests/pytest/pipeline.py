@@ -200,7 +200,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection | Tables, query: str) -> list[
 
 @dataclass(frozen=True)
 class Model:
-    """A model as dbt builds it; the hooks of an incremental one are those of a run after others."""
+    """A model as dbt builds it; hooks are those of a run after others."""
 
     name: str
     schema: str
@@ -209,6 +209,11 @@ class Model:
     sql: str
     subject: str | None
     parents: frozenset[str] = frozenset()
+    # Whether a full refresh makes it anew, unlike the history; and whether this is one.
+    is_refreshed: bool = True
+    is_made_anew: bool = False
+    # Whether it takes back what a run is about to record anew.
+    reopens_dates: bool = False
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -234,13 +239,14 @@ class Compilation:
 
 
 def compile_models(
-    home: Path, settings: dict[str, Any], database: Database | None = None
+    home: Path, settings: dict[str, Any], database: Database | None = None, *options: str
 ) -> Compilation:
     """What dbt compiles for the tables that are in the database, or in the one in `home`."""
     done = run_dbt(
         "compile",
         "--select",
         "resource_type:model",
+        *options,
         home=home,
         raw=home / "raw",
         environment=database.environment if database else None,
@@ -283,11 +289,13 @@ def model_of(node: dict[str, Any]) -> Model:
         sql=node["compiled_code"],
         subject=hooks[0].split("'")[1] if hooks else None,
         parents=frozenset(key.split(".")[-1] for key in node["depends_on"]["nodes"]),
+        is_refreshed=config["full_refresh"] is not False,
+        reopens_dates=any("reopen_dates" in hook["sql"] for hook in config["post-hook"]),
     )
 
 
-def executed_hooks(log: Path, names: Iterable[str]) -> dict[str, tuple[list[str], list[str]]]:
-    """What a run executed for incremental models before and after it added their rows."""
+def executed_hooks(log: Path, models: Iterable[Model]) -> dict[str, tuple[list[str], list[str]]]:
+    """What a run executed for models before and after it added their rows."""
     statements = defaultdict(list)
     for line in log.read_text(encoding="utf-8").splitlines():
         if '"SQLQuery"' in line:
@@ -295,12 +303,14 @@ def executed_hooks(log: Path, names: Iterable[str]) -> dict[str, tuple[list[str]
             name = (data.get("node_info") or {}).get("node_name")
             statements[name].append(re.sub(r"^/\*.*?\*/", "", data["sql"], flags=re.DOTALL).strip())
     hooks = {}
-    for name in names:
-        adding = [i for i, sql in enumerate(statements[name]) if "__dbt_tmp" in sql]
-        hooks[name] = (
-            changing(statements[name][: adding[0]]),
-            changing(statements[name][adding[-1] + 1 :]),
-        )
+    for model in models:
+        own = statements[model.name]
+        if model.materialized == "incremental":
+            adding = [i for i, sql in enumerate(own) if "__dbt_tmp" in sql]
+            hooks[model.name] = changing(own[: adding[0]]), changing(own[adding[-1] + 1 :])
+        elif model.reopens_dates:
+            hooks[model.name] = [], [sql for sql in own if sql.startswith("delete")]
+            assert hooks[model.name][1]
     return hooks
 
 
@@ -329,7 +339,7 @@ class CompiledPipeline:
         self.settings = world_settings(world) | self.database.settings
         self.settings |= {"as_of": AS_OF_MARK.isoformat()}
         self.hooks: dict[str, tuple[list[str], list[str]]] = {}
-        self.later: dict[bool, Compilation] = {}
+        self.later: dict[tuple[bool, bool], Compilation] = {}
         self.idle: list[Tables] = []
         with self.database.built() as tables:
             tables.execute("create schema raw_files")
@@ -339,16 +349,21 @@ class CompiledPipeline:
                 tables.execute(f"create table raw_files.{table} ({listed})")
         self.first = compile_models(home, self.settings, self.database)
 
-    def compilation(self, is_first: bool, is_backfill: bool) -> Compilation:
+    def compilation(
+        self, is_first: bool, is_backfill: bool, is_full_refresh: bool = False
+    ) -> Compilation:
         if is_first and not is_backfill:
             return self.first
-        if is_backfill not in self.later:
+        kind = is_backfill, is_full_refresh
+        if kind not in self.later:
             extra = {"backfill_from": BACKFILL_MARK.isoformat()} if is_backfill else {}
-            compiled = compile_models(self.home, self.settings | extra, self.database)
-            self.later[is_backfill] = replace(
-                compiled, models=[self._with_hooks(model) for model in compiled.models]
-            )
-        return self.later[is_backfill]
+            options = ["--full-refresh"] if is_full_refresh else []
+            compiled = compile_models(self.home, self.settings | extra, self.database, *options)
+            models = [self._with_hooks(model) for model in compiled.models]
+            if is_full_refresh:
+                models = [replace(model, is_made_anew=model.is_refreshed) for model in models]
+            self.later[kind] = replace(compiled, models=models)
+        return self.later[kind]
 
     def _with_hooks(self, model: Model) -> Model:
         before, after = self.hooks.get(model.name, ((), ()))
@@ -365,7 +380,6 @@ class CompiledPipeline:
                 f"insert into {resolved.schema}.{resolved.name} (event_key, contract_key)"
                 f" values ('an event', '{key}')"
             )
-        incremental = [m.name for m in self.first.models if m.materialized == "incremental"]
         (self.home / "logs" / "dbt.log").unlink(missing_ok=True)
         done = run_dbt(
             "--log-level-file",
@@ -379,7 +393,7 @@ class CompiledPipeline:
             **self.settings,
         )
         assert done.returncode == 0, done.stdout
-        return executed_hooks(self.home / "logs" / "dbt.log", incremental)
+        return executed_hooks(self.home / "logs" / "dbt.log", self.first.models)
 
     def run(self, world: World, tables: Iterable[str]) -> dict[str, list[Row]]:
         """Score a world and return the named public tables."""
@@ -458,6 +472,8 @@ class CompiledPipeline:
             connection.execute(
                 f"create or replace {kind} {name} as {model.sql}", is_repeated=not model.subject
             )
+            for hook in model.after:
+                connection.execute(hook)
         if model.name == "int_rule_problems":
             problems = connection.execute(f"select message from {model.schema}.{model.name}")
             messages = [row[0] for row in problems.fetchall()]
@@ -492,7 +508,12 @@ class Warehouse:
         """Leave the database to the next one."""
         self.pipeline.idle.append(self.connection)
 
-    def run(self, step: World | Backfill, models: Container[str] | None = None) -> None:
+    def run(
+        self,
+        step: World | Backfill,
+        models: Container[str] | None = None,
+        is_full_refresh: bool = False,
+    ) -> None:
         """Run the pipeline once, or as much of it as a run that died had built."""
         is_backfill = isinstance(step, Backfill)
         world = step.world if isinstance(step, Backfill) else step
@@ -500,7 +521,7 @@ class Warehouse:
             # The SQL of a backfill is compiled for tables that exist, as a run leaves them.
             self.run(replace(world, raw={}, seeds={}, as_of=step.last))
             self.connection.execute("delete from main_intermediate.int_dates_recorded")
-        compilation = self.pipeline.compilation(self.is_new, is_backfill)
+        compilation = self.pipeline.compilation(self.is_new, is_backfill, is_full_refresh)
         marks = {AS_OF_MARK: world.as_of}
         if isinstance(step, Backfill):
             recorded = self.connection.execute(
@@ -535,6 +556,8 @@ def add_rows(connection: Tables, model: Model, name: str) -> None:
     """What dbt does for an incremental model, in one transaction."""
     is_repeated = not model.subject
     connection.execute("begin")
+    if model.is_made_anew and connection.exists(name):
+        connection.execute(f"drop table {name}")
     if not connection.exists(name):
         connection.execute(f"create table {name} as {model.sql}", is_repeated)
     else:

@@ -10,9 +10,9 @@ from engine_differences import PUBLIC, engine_differences
 from engines import ENGINES, running_engine
 from hypothesis import Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
+from incremental_runs import IncrementalRuns
 from pipeline import Warehouse
 from sequences import SETTINGS, Step, run_sequences
-from test_incremental import IncrementalRuns
 from test_reference import (
     AS_OF,
     catalogued,

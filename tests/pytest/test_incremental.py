@@ -1,486 +1,45 @@
 """Runs that read only what is new leave what a full refresh leaves, whatever comes when."""
 
 import json
-import math
 import os
 import random
 import shutil
 import time as time_module
-from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from itertools import cycle
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import duckdb
 import generate_demo
 import pytest
-from comparison import KEYS, Comparison, compare
+from compared_runs import (
+    FORECAST_TRAITS,
+    FORECASTS,
+    INTERNAL,
+    KEPT,
+    KEPT_FOR_SCORES,
+    POINTS,
+    TRAITS,
+    ComparedRuns,
+    assert_scores_kept_as_anew,
+    content,
+)
+from comparison import Comparison
 from hypothesis import Phase, seed, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
-from pipeline import (
-    AS_OF_MARK,
-    CompiledPipeline,
-    Row,
-    Warehouse,
-    patterns_statement,
-    rows_of,
-    run_dbt,
-    start_dbt,
-    with_dates,
-)
-from reference import World, score_world
-from sequences import SETTINGS, dated_worlds
+from hypothesis.stateful import run_state_machine_as_test
+from incremental_runs import IncrementalRuns
+from pipeline import Row, Warehouse, rows_of, run_dbt, start_dbt
+from reference import World
+from sequences import SETTINGS
 from test_reference import catalogued, engagement_rule, event, lead, world
 from test_reference import rule as reference_rule
-from worlds import (
-    ANONYMOUS_IDS,
-    AS_OF,
-    CATALOGUE,
-    EVENT_CONDITIONS,
-    EVENT_POOLS,
-    EVENT_TYPE_CONDITIONS,
-    STAMPS,
-    WORLD_ACCOUNT_FIELDS,
-    WORLD_EVENT_FIELDS,
-    WORLD_LEAD_FIELDS,
-    draw_engagement_rules,
-    draw_groups,
-    few,
-    seed_row,
-)
+from worlds import WORLD_ACCOUNT_FIELDS, WORLD_EVENT_FIELDS, WORLD_LEAD_FIELDS, seed_row
 
-TOLERANCE = timedelta(minutes=60)
-# What is kept from run to run, or made of it, and the public tables that have no memory of runs.
-KEPT = [
-    "int_events_resolved",
-    "int_events_left_out",
-    "int_activity_matched",
-    "int_activity_days_rolled",
-    "int_interests_rolled",
-]
-PUBLIC = [*KEYS, "data_quality_issues"]
-# All that a run has to build for a comparison.
-TESTED = {*KEPT, *PUBLIC, "int_dates_recorded", "int_forecast_scores_normalised"}
-# What is kept of traits and scores, and where the run lists for whom it makes that.
-KEPT_FOR_SCORES = {
-    "int_traits_measured": "int_traits_due",
-    "int_rule_points_weighed": "int_points_due",
-    "int_forecast_traits_measured": "int_forecast_traits_due",
-    "int_forecast_scores_normalised": "int_forecast_scores_due",
-}
-# With what lies between.
-MADE_FOR_SCORES = {
-    *KEPT_FOR_SCORES,
-    *KEPT_FOR_SCORES.values(),
-    "int_score_inputs_digested",
-    "int_dated_conditions_matched",
-    "int_lead_scorecards_assigned",
-    "int_forecast_conditions_matched",
-    "int_forecast_scorecards_assigned",
-    "int_forecast_points_weighed",
-    "int_forecast_points_capped",
-}
-MATCHES, DATES = "int_activity_matched", "int_dates_scored"
 NOTES = "int_event_days_touched"
 ROLLED_UP = ["int_activity_matched", "int_activity_days_rolled", "int_interests_rolled"]
-# How far a table has been read, which depends on when it was.
-BOOKKEEPING = {"read_from", "settled_others", "change_number", "made_in"}
-FORECASTS = "int_forecast_scores_normalised"
-FORECAST_TRAITS = "int_forecast_traits_measured"
-TRAITS, POINTS = "int_traits_measured", "int_rule_points_weighed"
-# A run that dies does so before the history is written; what happens later is tested elsewhere.
-FIRST_OF_HISTORY = "int_score_history_recorded"
-
-
 # When rows were loaded: after a run that has read late ones, early ones are not read again.
 EARLY, LATE, UNKNOWN = "2024-06-30T06:00:00Z", "2024-06-30T12:00:00Z", None
-
-
-INTERNAL = "main_intermediate"
-
-
-def content(rows: list[Row]) -> list[str]:
-    """The rows without bookkeeping, in an order of their own; sums are equal to nine digits."""
-
-    def text(value: Any) -> str:
-        return f"{value:.9g}" if isinstance(value, float) and math.isfinite(value) else str(value)
-
-    return sorted(
-        str({name: text(value) for name, value in row.items() if name not in BOOKKEEPING})
-        for row in rows
-        if not ("change_number" in row and row["lead_id"] is None)
-    )
-
-
-def assert_same(table: str, found: list[Row], expected: list[Row]) -> None:
-    ours, theirs = Counter(content(found)), Counter(content(expected))
-    assert ours - theirs == Counter(), f"{table}: rows that should not be there"
-    assert theirs - ours == Counter(), f"{table}: rows that should be there"
-
-
-def ancestors(pipeline: CompiledPipeline, names: set[str]) -> set[str]:
-    """The models that are needed to build some."""
-    needed = set(names)
-    for model in reversed(pipeline.first.models):
-        if model.name in needed:
-            needed |= model.parents
-    return needed
-
-
-def assert_kept_as_refreshed(warehouse: Warehouse, world: World) -> None:
-    """What a run has left of the events is what a full refresh leaves."""
-    pipeline = warehouse.pipeline
-    with Warehouse(pipeline) as refreshed:
-        refreshed.run(world, ancestors(pipeline, set(KEPT)))
-        dates = {row["as_of_date"] for row in refreshed.rows(DATES, INTERNAL)}
-        for table in KEPT:
-            found = warehouse.rows(table, INTERNAL)
-            expected = refreshed.rows(table, INTERNAL)
-            if table == MATCHES:
-                # Without a history only the dates of the run itself are scored.
-                assert_same(table, found, matched_anew(warehouse, world))
-                found = [row for row in found if row["as_of_date"] in {None, *dates}]
-            assert_same(table, found, expected)
-
-
-def matched_anew(warehouse: Warehouse, world: World) -> list[Row]:
-    """What the events match, for all dates that the run scores, without what is kept."""
-    model = next(model for model in warehouse.pipeline.first.models if model.name == MATCHES)
-    query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
-    return rows_of(warehouse.connection, query)
-
-
-def assert_scores_kept_as_anew(warehouse: Warehouse, world: World) -> dict[str, tuple[int, int]]:
-    """What runs have kept of traits, points and forecasts is what all leads are given anew.
-
-    Returns for each table of how many leads it has rows, and for how many the last run made them.
-    """
-    connection = warehouse.connection.connection
-    for model in warehouse.pipeline.first.models:
-        if model.name not in MADE_FOR_SCORES:
-            continue
-        if model.subject:
-            connection.execute(patterns_statement(model.subject))
-        query = with_dates(model, {AS_OF_MARK: world.as_of}).sql
-        for name in MADE_FOR_SCORES:
-            query = query.replace(f'"lead_scoring"."main_intermediate"."{name}"', f"anew_{name}")
-        connection.execute(f"create or replace temp table anew_{model.name} as {query}")
-    seen = {}
-    for table, due in KEPT_FOR_SCORES.items():
-        found = warehouse.rows(table, INTERNAL)
-        assert_same(table, found, rows_of(warehouse.connection, f"select * from anew_{table}"))
-        made = {row["lead_id"] for row in warehouse.rows(due, INTERNAL)}
-        seen[table] = len({row["lead_id"] for row in found}), len(made)
-    return seen
-
-
-def assert_scored_as_by_reference(warehouse: Warehouse, world: World) -> None:
-    found = {table: warehouse.rows(table) for table in PUBLIC}
-    assert compare(found, score_world(world)) == []
-
-
-def is_busy(world: World) -> bool:
-    """Whether the world has leads and events enough for something to change."""
-    return len(world.raw["raw_leads"]) >= 2 and len(world.raw["raw_events"]) >= 12
-
-
-BUSY_WORLDS = dated_worlds().filter(is_busy)
-
-
-class IncrementalRuns(RuleBasedStateMachine):
-    """Data and rules change, and runs see it, on any date, some of which die half-way."""
-
-    pipeline: ClassVar[CompiledPipeline]
-    # How often something has been done, in all sequences.
-    counts: ClassVar[Counter[str]] = Counter()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.warehouse = Warehouse(self.pipeline)
-        self.has_run = self.has_events_without_id = False
-        self.changes = 1
-
-    def teardown(self) -> None:
-        self.warehouse.close()
-
-    # What is there at first
-
-    @initialize(
-        data=st.data(),
-        age=st.sampled_from([6, 10, 20]),
-        patience=st.lists(st.integers(1, 6), min_size=3, max_size=3),
-    )
-    def begin(self, data: st.DataObject, age: int, patience: list[int]) -> None:
-        world = data.draw(BUSY_WORLDS)
-        # Only who holds a stage has a forecast, so all do.
-        held = [
-            seed_row("qualification_thresholds", row["scorecard"], "mql", "lead", "0", "0", "1")
-            for row in world.seeds["scorecards"]
-        ]
-        world = replace(world, seeds=world.seeds | {"qualification_thresholds": held})
-        self.most_changes = cycle(patience)
-        self.next_run_after = next(self.most_changes)
-        self.day = AS_OF - timedelta(days=age)
-        self.clock = datetime.combine(self.day, time(0, 30))
-        rows = data.draw(st.permutations(world.raw["raw_events"]))
-        held_back = data.draw(st.integers(len(rows) // 4, len(rows)))
-        self.pending = rows[:held_back]
-        self.gone_leads: list[Row] = []
-        self.aside: dict[str, list[Row]] = defaultdict(list)
-        self.world = world
-        self.counts["sequences"] += 1
-        self.put("raw_events", [self.stamped(data, row) for row in rows[held_back:]])
-
-    def put(self, table: str, rows: list[Row]) -> None:
-        self.world = replace(self.world, raw=self.world.raw | {table: rows})
-        self.changes += 1
-        self.counts[f"changes of {table}"] += 1
-
-    def seed(self, name: str, rows: list[Row]) -> None:
-        self.world = replace(self.world, seeds=self.world.seeds | {name: rows})
-        self.changes += 1
-        self.counts[f"changes of {name}"] += 1
-
-    @property
-    def events(self) -> list[Row]:
-        return self.world.raw["raw_events"]
-
-    def stamped(self, data: st.DataObject, row: Row) -> Row:
-        """The row as loaded now, by a clock that lies within the tolerance, or not known when."""
-        late = data.draw(st.sampled_from([0, 0, 0, 1, 30, 59, 59, None, "unknown", "ahead"]))
-        if late is None or late == "unknown":
-            return row | {"loaded_at": late}
-        if late == "ahead":
-            return row | {"loaded_at": "2034-01-01T00:00:00Z"}
-        return row | {"loaded_at": (self.clock - timedelta(minutes=late)).isoformat()}
-
-    # What arrives
-
-    @precondition(lambda self: self.pending)
-    @rule(data=st.data(), count=st.integers(1, 8))
-    def events_arrive(self, data: st.DataObject, count: int) -> None:
-        arriving, self.pending = self.pending[:count], self.pending[count:]
-        self.put("raw_events", self.events + [self.stamped(data, row) for row in arriving])
-
-    @precondition(lambda self: self.events)
-    @rule(data=st.data())
-    def an_event_arrives_again(self, data: st.DataObject) -> None:
-        row = self.stamped(data, data.draw(st.sampled_from(self.events)))
-        self.put("raw_events", [*self.events, row])
-
-    @precondition(lambda self: self.events)
-    @rule(data=st.data())
-    def an_event_is_corrected(self, data: st.DataObject) -> None:
-        row = data.draw(st.sampled_from(self.events))
-        other = data.draw(st.sampled_from(self.events))
-        kept = data.draw(few(["occurred_at", "owner", "event_type", "others"], st.integers(1, 2)))
-        changes = {}
-        if "occurred_at" in kept:
-            changes["occurred_at"] = data.draw(st.sampled_from(STAMPS))
-        if "owner" in kept:
-            changes |= {name: other[name] for name in ("lead_id", "anonymous_id")}
-        if "event_type" in kept:
-            changes["event_type"] = other["event_type"]
-        if "others" in kept:
-            changes |= {name: data.draw(st.sampled_from(EVENT_POOLS[name])) for name in EVENT_POOLS}
-        self.put("raw_events", [*self.events, self.stamped(data, row | changes)])
-
-    @precondition(lambda self: self.events)
-    @rule(data=st.data())
-    def an_event_is_deleted(self, data: st.DataObject) -> None:
-        row = data.draw(st.sampled_from(self.events)) | {"is_deleted": "true"}
-        self.put("raw_events", [*self.events, self.stamped(data, row)])
-
-    @precondition(lambda self: self.events)
-    @rule(data=st.data(), copies=st.integers(1, 2))
-    def events_without_id_arrive(self, data: st.DataObject, copies: int) -> None:
-        row = self.stamped(data, data.draw(st.sampled_from(self.events)) | {"event_id": None})
-        self.put("raw_events", self.events + [row] * copies)
-        self.has_events_without_id = True
-
-    @precondition(lambda self: self.events)
-    @rule(data=st.data())
-    def a_raw_row_vanishes(self, data: st.DataObject) -> None:
-        last = len(self.events) - 1
-        # Often one that runs have read, and still look at.
-        place = data.draw(st.integers(0, last) | st.integers(max(0, last - 4), last))
-        self.put("raw_events", self.events[:place] + self.events[place + 1 :])
-
-    # Whose the events are
-
-    @rule(data=st.data())
-    def a_visitor_is_linked(self, data: st.DataObject) -> None:
-        leads = [row["lead_id"] for row in self.world.raw["raw_leads"]] or ["nobody"]
-        link = {
-            "anonymous_id": data.draw(st.sampled_from(ANONYMOUS_IDS)),
-            "lead_id": data.draw(st.sampled_from(leads)),
-            "linked_at": data.draw(st.sampled_from([self.clock.isoformat(), None])),
-            "is_deleted": data.draw(st.sampled_from([None, None, "true"])),
-        }
-        self.put("raw_identities", [*self.world.raw["raw_identities"], link])
-
-    @precondition(lambda self: self.world.raw["raw_leads"])
-    @rule(data=st.data(), way=st.sampled_from(["row", "tombstone", "erasure"]))
-    def a_lead_goes(self, data: st.DataObject, way: str) -> None:
-        leads = self.world.raw["raw_leads"]
-        row = data.draw(st.sampled_from(leads))
-        if not (row["lead_id"] or "").strip():
-            return
-        if way == "row":
-            self.gone_leads += [lead for lead in leads if lead["lead_id"] == row["lead_id"]]
-            self.put("raw_leads", [lead for lead in leads if lead["lead_id"] != row["lead_id"]])
-        elif way == "tombstone":
-            mark = {"is_deleted": "true", "updated_at": self.clock.isoformat()}
-            self.put("raw_leads", [*leads, row | mark])
-        else:
-            erasure = seed_row("erasures", row["lead_id"], None, None)
-            self.seed("erasures", [*self.world.seeds.get("erasures", []), erasure])
-
-    @rule(data=st.data())
-    def a_lead_comes_back(self, data: st.DataObject) -> None:
-        self.put("raw_leads", [*self.world.raw["raw_leads"], *self.gone_leads])
-        self.gone_leads = []
-        erasures = self.world.seeds.get("erasures", [])
-        if erasures:
-            self.seed("erasures", erasures[: data.draw(st.integers(0, len(erasures)))])
-
-    @precondition(lambda self: self.world.raw["raw_leads"])
-    @rule(data=st.data())
-    def a_lead_changes(self, data: st.DataObject) -> None:
-        row = data.draw(st.sampled_from(self.world.raw["raw_leads"]))
-        changes = {
-            "created_at": data.draw(st.sampled_from(STAMPS)),
-            "updated_at": self.clock.isoformat(),
-        }
-        self.put("raw_leads", [*self.world.raw["raw_leads"], row | changes])
-
-    # What only scores are made of
-
-    @rule(data=st.data(), table=st.sampled_from(["raw_conversions", "raw_firmographics"]))
-    def rows_go_or_come_back(self, data: st.DataObject, table: str) -> None:
-        rows, aside = self.world.raw.get(table, []), self.aside[table]
-        if aside and data.draw(st.booleans()):
-            self.put(table, [*rows, aside.pop()])
-        elif rows:
-            aside.append(data.draw(st.sampled_from(rows)))
-            self.put(table, [row for row in rows if row is not aside[-1]])
-
-    @rule(data=st.data(), name=st.sampled_from(["fit_rules", "behavior_rules"]))
-    def points_change(self, data: st.DataObject, name: str) -> None:
-        rows = self.world.seeds[name]
-        if rows:
-            rule_id = data.draw(st.sampled_from(rows))["rule_id"]
-            points = data.draw(st.sampled_from(["1", "-2.5", "7", "30"]))
-            changed = [
-                row | {"points": points} if row["rule_id"] == rule_id else row for row in rows
-            ]
-            self.seed(name, changed)
-
-    # By which rules they count
-
-    @rule(data=st.data())
-    def rules_change(self, data: st.DataObject) -> None:
-        cards = [row["scorecard"] for row in self.world.seeds["scorecards"]]
-        types = [row["event_type"] for row in self.world.seeds["event_catalog"]]
-        drawn = draw_engagement_rules(data.draw, cards, types, True)
-        kept = self.world.seeds["engagement_rules"]
-        ids = sorted({row["rule_id"] for row in kept + drawn})
-        ids = data.draw(few(ids, st.integers(1, min(3, len(ids)))))
-        changed = [row for row in kept if row["rule_id"] not in ids]
-        self.seed("engagement_rules", changed + [row for row in drawn if row["rule_id"] in ids])
-
-    @rule(data=st.data())
-    def the_catalogue_changes(self, data: st.DataObject) -> None:
-        rows = [dict(row) for row in self.world.seeds["event_catalog"]]
-        row = data.draw(st.sampled_from(rows))
-        if data.draw(st.booleans()):
-            row["is_engagement"] = "false" if row["is_engagement"] in ("true", "yes") else "true"
-        else:
-            row["channel"] = data.draw(st.sampled_from([None, "web", "fair"]))
-        names = {entry["raw_event_type"] for entry in rows}
-        others = [entry for entry in CATALOGUE if entry[0] not in names]
-        if others and data.draw(st.booleans()):
-            rows.append(seed_row("event_catalog", *data.draw(st.sampled_from(others))))
-        self.seed("event_catalog", rows)
-
-    @rule(data=st.data())
-    def exclusions_change(self, data: st.DataObject) -> None:
-        # What an exclusion on ages drops is judged as of the run, for all of its dates.
-        drawn = draw_groups(
-            data.draw,
-            "event_exclusions",
-            "x",
-            [
-                condition
-                for condition in EVENT_CONDITIONS + EVENT_TYPE_CONDITIONS * 5
-                if condition[1].strip().lower() not in ("within_days", "older_than_days")
-            ],
-        )
-        self.seed("event_exclusions", drawn)
-
-    # Runs
-
-    @rule(hours=st.sampled_from([1, 5, 30]))
-    def hours_pass(self, hours: int) -> None:
-        self.time_goes_on(0, hours)
-
-    def time_goes_on(self, days: int, hours: int) -> None:
-        self.day = min(self.day + timedelta(days=days), AS_OF)
-        self.clock = max(self.clock + timedelta(hours=hours), datetime.combine(self.day, time(1)))
-
-    @precondition(lambda self: self.has_run)
-    @rule(data=st.data())
-    def a_run_dies(self, data: st.DataObject) -> None:
-        order = [model.name for model in self.pipeline.first.models]
-        before = order[: order.index(FIRST_OF_HISTORY)]
-        last = data.draw(st.integers(before.index("int_events_changed"), len(before)))
-        self.warehouse.run(replace(self.world, as_of=self.day), before[:last])
-        self.counts["runs that died"] += 1
-
-    @invariant()
-    def changes_are_seen(self) -> None:
-        """Without runs in between nothing is proved, and chance alone makes few."""
-        if self.changes > self.next_run_after:
-            self.run()
-            self.next_run_after = next(self.most_changes)
-
-    def run(self) -> None:
-        """Run to the end, and compare with a full refresh and with the reference."""
-        world = replace(self.world, as_of=self.day)
-        self.warehouse.run(world, ancestors(self.pipeline, TESTED))
-        self.counts["runs on kept events" if self.has_run else "first runs"] += 1
-        self.has_run, self.changes = True, 0
-        assert_kept_as_refreshed(self.warehouse, world)
-        seen = assert_scores_kept_as_anew(self.warehouse, world)
-        for table, (leads, made) in seen.items():
-            self.counts[f"leads in {table}"] += leads
-            self.counts[f"leads made anew for {table}"] += made
-        if not self.has_events_without_id:
-            assert_scored_as_by_reference(self.warehouse, world)
-            self.counts["runs compared with the reference"] += 1
-
-    @precondition(lambda self: self.changes)
-    @rule(days=st.sampled_from([0, 0, 1, 3]))
-    def a_date_is_run(self, days: int) -> None:
-        self.time_goes_on(days, hours=0)
-        self.run()
-
-    @precondition(lambda self: self.has_run and self.changes)
-    @rule(days=st.sampled_from([1, 9]))
-    def an_earlier_date_is_run(self, days: int) -> None:
-        day, self.day = self.day, self.day - timedelta(days=days)
-        self.run()
-        self.day = day
 
 
 @pytest.fixture
@@ -584,13 +143,10 @@ BEFORE_AND_AFTER = {
     ("before", "after"), BEFORE_AND_AFTER.values(), ids=BEFORE_AND_AFTER.keys()
 )
 def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with ComparedRuns(IncrementalRuns.pipeline) as runs:
         for delivered in (before, after):
-            warehouse.run(delivered, ancestors(pipeline, TESTED))
-            assert_kept_as_refreshed(warehouse, delivered)
-            assert_scores_kept_as_anew(warehouse, delivered)
-            assert_scored_as_by_reference(warehouse, delivered)
+            runs.run(delivered)
+            assert_scores_kept_as_anew(runs.kept, delivered)
 
 
 # Cases by hand of what scores and forecasts are made of
@@ -639,11 +195,10 @@ def without_keys(rows: list[Row]) -> list[str]:
 @pytest.mark.usefixtures("pipeline")
 @pytest.mark.parametrize("change", OTHER_SCORES)
 def test_kept_scores_see_what_they_are_made_of(change: str) -> None:
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
 
         def scored(delivered: World) -> tuple[dict[str, list[str]], dict[str, int]]:
-            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            warehouse.run(delivered)
             seen = assert_scores_kept_as_anew(warehouse, delivered)
             rows = {t: without_keys(warehouse.rows(t, INTERNAL)) for t in seen}
             return rows, {table: made for table, (_, made) in seen.items()}
@@ -662,11 +217,10 @@ def test_kept_scores_see_what_they_are_made_of(change: str) -> None:
 @pytest.mark.usefixtures("pipeline")
 def test_traits_of_a_forecast_outlast_the_date() -> None:
     """On the next date only the last one of the forecast is new."""
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
         tomorrow = foreseen().as_of + timedelta(days=1)
         for as_of in (foreseen().as_of, tomorrow):
-            warehouse.run(replace(foreseen(), as_of=as_of), ancestors(pipeline, TESTED))
+            warehouse.run(replace(foreseen(), as_of=as_of))
         due = warehouse.rows(KEPT_FOR_SCORES[FORECAST_TRAITS], INTERNAL)
         last = tomorrow + timedelta(days=SETTINGS["forecast_days"])
         assert [(row["lead_id"], row["as_of_date"]) for row in due] == [("L1", last)]
@@ -676,27 +230,24 @@ def test_traits_of_a_forecast_outlast_the_date() -> None:
 @pytest.mark.usefixtures("pipeline")
 def test_traits_see_an_event_whose_date_comes() -> None:
     """Its day was stored by an earlier run, and did not count yet."""
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with ComparedRuns(IncrementalRuns.pipeline) as runs:
         today, tomorrow = foreseen().as_of, foreseen().as_of + timedelta(days=1)
         both = foreseen(SEEN, event(-1, event_id="tomorrow", loaded_at=EARLY))
         one = replace(both, raw=both.raw | {"raw_events": both.raw["raw_events"][1:]})
         for delivered, day in ((both, today), (one, tomorrow), (both, today)):
             dated = replace(delivered, as_of=day)
-            warehouse.run(dated, ancestors(pipeline, TESTED))
-            assert_scores_kept_as_anew(warehouse, dated)
-            assert_scored_as_by_reference(warehouse, dated)
+            runs.run(dated)
+            assert_scores_kept_as_anew(runs.kept, dated)
 
 
 @pytest.mark.usefixtures("pipeline")
 def test_a_correction_after_a_quiet_run_is_seen() -> None:
     """Between two changes of a day a run finds nothing new, and forgets what all have seen."""
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
         latest = foreseen(event(0, "08:00:00", event_id="e", loaded_at=LATE))
         corrected = foreseen(event(0, "09:00:00", event_id="e", loaded_at=LATE))
         for delivered in (foreseen(), latest, latest, corrected):
-            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            warehouse.run(delivered)
             assert_scores_kept_as_anew(warehouse, delivered)
         (found,) = {row["last_engagement_at"] for row in warehouse.rows(FORECAST_TRAITS, INTERNAL)}
         assert found == datetime(2024, 6, 30, 9)
@@ -705,11 +256,10 @@ def test_a_correction_after_a_quiet_run_is_seen() -> None:
 @pytest.mark.usefixtures("pipeline")
 def test_changes_that_all_have_seen_are_forgotten() -> None:
     """Otherwise each run would work off again what all runs before it have."""
-    pipeline = IncrementalRuns.pipeline
-    with Warehouse(pipeline) as warehouse:
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
 
         def rows_after(delivered: World, table: str) -> list[Row]:
-            warehouse.run(delivered, ancestors(pipeline, TESTED))
+            warehouse.run(delivered)
             return warehouse.rows(table, INTERNAL)
 
         assert rows_after(delivery(), NOTES) == []

@@ -4,8 +4,17 @@ Written from the specification, it shares no code with the models and favours th
 fast. Section numbers in the docstrings are those of the specification.
 """
 
-from reference.runs import Backfill, RunsResult, score_runs
+from reference.runs import Backfill, Died, Runs, RunsResult, score_runs
 from reference.scoring import score_world
 from reference.world import Result, World
 
-__all__ = ["Backfill", "Result", "RunsResult", "World", "score_runs", "score_world"]
+__all__ = [
+    "Backfill",
+    "Died",
+    "Result",
+    "Runs",
+    "RunsResult",
+    "World",
+    "score_runs",
+    "score_world",
+]

@@ -80,17 +80,65 @@ class Warehouse:
             self.transitions.record(day, snapshot, stages, self.history)
 
 
+@dataclass(frozen=True)
+class Died:
+    """A run that ended before its end, and what it had done until then of what later runs see."""
+
+    world: World
+    # Took back what it was about to record anew: after that, later runs record it.
+    has_reopened: bool = False
+    # Forgot leads that are gone, in either.
+    has_history: bool = False
+    has_transitions: bool = False
+    # Said that the dates are recorded, the last step of these.
+    has_recorded: bool = False
+    has_published: bool = False
+
+
+class Runs:
+    """Runs, each of which starts from what those before left."""
+
+    def __init__(self) -> None:
+        self.warehouse = Warehouse()
+        self._timeline: Timeline | None = None
+
+    def _timeline_of(self, world: World) -> Timeline:
+        self._timeline = timeline_of(world, self._timeline)
+        return self._timeline
+
+    def run(self, step: World | Backfill) -> RunsResult:
+        """The tables after a run that got to its end."""
+        timeline = self._timeline_of(step.world if isinstance(step, Backfill) else step)
+        day = _write(self.warehouse, timeline, step)
+        lead_scores = _lead_scores(self.warehouse, timeline, day)
+        self.warehouse.publication.publish(lead_scores, day)
+        return _tables(self.warehouse, timeline, day, lead_scores)
+
+    def die(self, step: Died) -> None:
+        """A run that left no tables to look at."""
+        warehouse, timeline = self.warehouse, self._timeline_of(step.world)
+        history, transitions = warehouse.history, warehouse.transitions
+        days = _days_to_write(warehouse, step.world)
+        if step.has_history:
+            history.forget_leads_but(timeline.records.leads)
+        if step.has_transitions:
+            transitions.forget_leads_but(timeline.records.leads)
+        if step.has_recorded or step.has_published:
+            warehouse.write(timeline, dict.fromkeys(days, step.world.as_of))
+        if step.has_published:
+            day = step.world.as_of
+            warehouse.publication.publish(_lead_scores(warehouse, timeline, day), day)
+        if days and step.has_reopened and not step.has_recorded:
+            history.forget_from(days[0])
+            transitions.forget_from(days[0])
+
+
 def score_runs(steps: Sequence[World | Backfill]) -> RunsResult:
     """The tables after the last of the runs, each of which starts from what those before left."""
-    warehouse, timeline, day, lead_scores = Warehouse(), None, None, []
+    runs, result = Runs(), RunsResult()
     for step in steps:
-        timeline = timeline_of(step.world if isinstance(step, Backfill) else step, timeline)
-        day = _write(warehouse, timeline, step)
-        lead_scores = _lead_scores(warehouse, timeline, day)
-        warehouse.publication.publish(lead_scores, day)
-    if timeline is None or day is None:
-        return RunsResult()
-    return _tables(warehouse, timeline, day, lead_scores)
+        result = runs.run(step)
+    return result
 
 
 def _write(warehouse: Warehouse, timeline: Timeline, step: World | Backfill) -> date:
@@ -100,9 +148,12 @@ def _write(warehouse: Warehouse, timeline: Timeline, step: World | Backfill) -> 
         last = max([step.last, *warehouse.history.run_dates])
         warehouse.write(timeline, {day: day for day in dates_between(step.first, last)})
         return last
-    days = dates_to_write(warehouse.history, step.as_of, step.history_fill_days)
-    warehouse.write(timeline, dict.fromkeys(days, step.as_of))
+    warehouse.write(timeline, dict.fromkeys(_days_to_write(warehouse, step), step.as_of))
     return step.as_of
+
+
+def _days_to_write(warehouse: Warehouse, world: World) -> list[date]:
+    return dates_to_write(warehouse.history, world.as_of, world.history_fill_days)
 
 
 def _tables(
