@@ -414,7 +414,11 @@ class CompiledPipeline:
         """Learn what dbt executes as hooks of models that keep their rows."""
         if not self.hooks:
             self.hooks = self._run_once_more()
-            models = [self._with_hooks(model) for model in self.first.models]
+            models = [
+                # A first run finds no dates to open again.
+                model if model.reopens_dates else self._with_hooks(model)
+                for model in self.first.models
+            ]
             self.first = replace(self.first, models=models)
 
     def build(
