@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container
 from typing import Any
 
-from comparison import KEYS, KEYS_OVER_TIME, compare, differences
+from comparison import KEYS_OVER_TIME, compare, differences
 from engine_differences import PUBLIC, engine_differences
 from pipeline import (
     AS_OF_MARK,

@@ -26,6 +26,7 @@ from compared_runs import (
     content,
 )
 from comparison import Comparison
+from engine_differences import PUBLIC
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from incremental_runs import IncrementalRuns
@@ -283,38 +284,52 @@ def marks(warehouse: Warehouse, table: str) -> list[int]:
 
 # Runs by dbt itself
 
-ROLLUPS = [f"+{name}" for name in KEPT]
-BUILD = ["build", "--exclude-resource-type", "test", "unit_test", "--select", *ROLLUPS]
+BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
+BEFORE, AFTER = "2026-01-15", "2026-01-31"
 
 
-def build(home: Path, *arguments: str) -> None:
-    done = run_dbt(*BUILD, *arguments, home=home, raw=home.parent / "raw", as_of="2026-01-31")
+def build(home: Path, *arguments: str, as_of: str = AFTER) -> None:
+    done = run_dbt(*BUILD, *arguments, home=home, raw=home.parent / "raw", as_of=as_of)
     assert done.returncode == 0, done.stdout
 
 
-def kept_rows(home: Path) -> dict[str, list[str]]:
+def all_rows(home: Path) -> dict[str, list[str]]:
+    """What is kept, and the public tables."""
+    tables = dict.fromkeys(KEPT, INTERNAL) | dict.fromkeys(PUBLIC, "main")
     with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
         return {
-            table: content(rows_of(connection, f"select * from main_intermediate.{table}"))
-            for table in KEPT
+            table: content(rows_of(connection, f"select * from {schema}.{table}"))
+            for table, schema in tables.items()
         }
+
+
+def assert_all_same(home: Path, expected: Path) -> None:
+    found, wanted = all_rows(home), all_rows(expected)
+    assert [table for table in wanted if found[table] != wanted[table]] == []
 
 
 @pytest.fixture(scope="module")
 def two_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run on what was loaded by mid January, and raw files to which the rest has come."""
+    """A run on what was loaded by mid January, and one on the rest two weeks later."""
     folder = tmp_path_factory.mktemp("deliveries")
     assert generate_demo.main(["--leads", "300", "--out", str(folder / "raw")]) == 0
     events = folder / "raw" / "raw_events.parquet"
     events.rename(folder / "all.parquet")
     select = f"from '{folder / 'all.parquet'}'"
-    duckdb.execute(f"copy ({select} where loaded_at < '2026-01-15') to '{events}'")
+    duckdb.execute(f"copy ({select} where loaded_at < '{BEFORE}') to '{events}'")
     (folder / "before").mkdir()
-    build(folder / "before")
+    build(folder / "before", as_of=BEFORE)
     duckdb.execute(f"copy ({select}) to '{events}'")
-    (folder / "refreshed").mkdir()
-    build(folder / "refreshed")
+    shutil.copytree(folder / "before", folder / "undisturbed", symlinks=True)
+    build(folder / "undisturbed")
     return folder
+
+
+def test_a_full_refresh_leaves_what_runs_left(two_deliveries: Path) -> None:
+    home = two_deliveries / "refreshed"
+    shutil.copytree(two_deliveries / "undisturbed", home)
+    build(home, "--full-refresh")
+    assert_all_same(home, two_deliveries / "undisturbed")
 
 
 def test_a_selection_makes_all_rows_and_lets_none_be_kept(two_deliveries: Path) -> None:
@@ -322,8 +337,8 @@ def test_a_selection_makes_all_rows_and_lets_none_be_kept(two_deliveries: Path) 
     home = two_deliveries / "selected"
 
     def run(select: str) -> tuple[list[str], set[bool]]:
-        command = ["build", "--exclude-resource-type", "test", "unit_test", "--select", select]
-        done = run_dbt(*command, home=home, raw=two_deliveries / "raw", as_of="2026-01-31")
+        command = [*BUILD, "--select", select]
+        done = run_dbt(*command, home=home, raw=two_deliveries / "raw", as_of=AFTER)
         assert done.returncode == 0, done.stdout
         with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
             rows = rows_of(connection, f"select * from {INTERNAL}.{POINTS}")
@@ -337,25 +352,37 @@ def test_a_selection_makes_all_rows_and_lets_none_be_kept(two_deliveries: Path) 
 
 def kill_after(home: Path, sign: str, seconds: float = 0) -> None:
     """Kill a run some time after dbt has said something."""
-    process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of="2026-01-31")
+    process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of=AFTER)
     assert process.stdout is not None
-    for line in process.stdout:
-        if sign in line:
-            break
+    assert any(sign in line for line in process.stdout), sign
     time_module.sleep(seconds)
     process.kill()
     process.communicate()
 
 
-def test_a_run_after_one_that_was_killed_leaves_what_a_full_refresh_leaves(
+def test_a_run_after_some_that_were_killed_leaves_what_one_undisturbed_leaves(
     two_deliveries: Path,
 ) -> None:
+    """Killed with the events stored, within the history, after the scores, and while publishing."""
     home = two_deliveries / "killed"
     shutil.copytree(two_deliveries / "before", home)
-    kill_after(home, "OK created sql incremental model main_intermediate.int_events_resolved")
+    copy = home / "lead_scoring_serving.duckdb"
+    published = copy.read_bytes()
+    for done in (
+        "main_intermediate.int_events_resolved",
+        "main_intermediate.int_score_history_recorded",
+        "main.published_scores",
+    ):
+        kill_after(home, f"OK created sql incremental model {done}")
+        assert copy.read_bytes() == published
+    kill_after(home, "START hook: lead_scoring.on-run-end.1")
+    # It may have been quicker than the signal.
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        days = connection.execute("select distinct as_of_date from lead_scores").fetchall()
+    assert days in ([(date.fromisoformat(BEFORE),)], [(date.fromisoformat(AFTER),)])
     build(home)
-    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
-    assert kept_rows(home) != kept_rows(two_deliveries / "before")
+    assert_all_same(home, two_deliveries / "undisturbed")
+    assert copy.read_bytes() != published
 
 
 def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:
@@ -363,16 +390,13 @@ def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:
     shutil.copytree(two_deliveries / "before", home)
     shutil.copytree(two_deliveries / "raw", home.parent / "raw")
     with duckdb.connect(str(home / "lead_scoring.duckdb")) as connection:
-        connection.execute(f"create table main_intermediate.{FORECASTS} (lead_id varchar)")
+        connection.execute(f"create or replace table {INTERNAL}.{FORECASTS} (lead_id varchar)")
     build(home)
-    found, expected = kept_rows(home), kept_rows(two_deliveries / "refreshed")
-    for table in KEPT:
-        if table != "int_events_resolved":
-            assert found[table] == expected[table], table
-    assert len(found["int_events_resolved"]) == len(expected["int_events_resolved"])
-    with duckdb.connect(str(home / "lead_scoring.duckdb"), read_only=True) as connection:
-        tables = connection.execute("select table_name from information_schema.tables").fetchall()
-    assert (FORECASTS,) not in tables
+    found, expected = all_rows(home), all_rows(two_deliveries / "undisturbed")
+    # Stored events say where they were read.
+    events = "int_events_resolved"
+    assert [name for name in found if found[name] != expected[name]] == [events]
+    assert len(found[events]) == len(expected[events])
 
 
 @pytest.mark.long
@@ -380,19 +404,19 @@ def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:
 def test_runs_killed_at_random_lose_nothing(two_deliveries: Path, seed: int) -> None:
     home = two_deliveries / f"killed_{seed}"
     chance = random.Random(seed)
-    # One in three is a first run.
-    if seed % 3:
-        shutil.copytree(two_deliveries / "before", home)
+    shutil.copytree(two_deliveries / "before", home)
     for _ in range(chance.randint(1, 3)):
-        kill_after(home, "START sql", chance.uniform(0, 6))
+        kill_after(home, "START sql", chance.uniform(0, 12))
     build(home)
-    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
+    assert_all_same(home, two_deliveries / "undisturbed")
 
 
 @pytest.mark.long
-def test_a_full_refresh_leaves_what_runs_left(two_deliveries: Path) -> None:
-    home = two_deliveries / "refreshed_again"
-    shutil.copytree(two_deliveries / "before", home)
-    build(home)
-    build(home, "--full-refresh")
-    assert kept_rows(home) == kept_rows(two_deliveries / "refreshed")
+def test_a_first_run_that_was_killed_is_done_again(two_deliveries: Path) -> None:
+    for number in range(4):
+        home, undisturbed = two_deliveries / f"first_{number}", two_deliveries / "first"
+        if not undisturbed.exists():
+            build(undisturbed)
+        kill_after(home, "START sql", random.Random(number).uniform(0, 12))
+        build(home)
+        assert_all_same(home, undisturbed)
