@@ -320,17 +320,31 @@ class IncrementalRuns(RuleBasedStateMachine):
         self.clock = max(self.clock + timedelta(hours=hours), datetime.combine(self.day, time(1)))
 
     @precondition(lambda self: self.has_run)
-    @rule(data=st.data(), way=st.sampled_from(["killed early", "killed", "models fail"]))
-    def a_run_dies(self, data: st.DataObject, way: str) -> None:
-        models = self.pipeline.first.models
-        order = [model.name for model in models]
-        if way == "models fail":
-            failing = data.draw(few(order, st.integers(1, 3)))
-            built = built_but_for(models, failing)
-        else:
-            end = HISTORY if way == "killed early" else order[-1]
-            first, last = order.index("int_events_changed"), order.index(end)
-            built = order[: data.draw(st.integers(first, last))]
+    @rule(data=st.data())
+    def a_run_is_killed(self, data: st.DataObject) -> None:
+        self.die(self.models_up_to(data, self.order[-1]))
+
+    @precondition(lambda self: self.has_run)
+    @rule(data=st.data())
+    def a_run_is_killed_before_the_history(self, data: st.DataObject) -> None:
+        self.die(self.models_up_to(data, HISTORY))
+
+    @precondition(lambda self: self.has_run)
+    @rule(data=st.data())
+    def models_of_a_run_fail(self, data: st.DataObject) -> None:
+        failing = data.draw(few(self.order, st.integers(1, 3)))
+        self.die(built_but_for(self.pipeline.first.models, failing))
+
+    @property
+    def order(self) -> list[str]:
+        return [model.name for model in self.pipeline.first.models]
+
+    def models_up_to(self, data: st.DataObject, end: str) -> list[str]:
+        """Those before one that is drawn; the first ones look at no kept row."""
+        first, last = self.order.index("int_events_changed"), self.order.index(end)
+        return self.order[: data.draw(st.integers(first, last))]
+
+    def die(self, built: list[str]) -> None:
         self.runs.die(replace(self.world, as_of=self.day), built)
         self.counts["runs that died"] += 1
         self.counts["runs that died in or after the history"] += HISTORY in built
