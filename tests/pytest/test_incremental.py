@@ -150,6 +150,25 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
             assert_scores_kept_as_anew(runs.kept, delivered)
 
 
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize(
+    "table",
+    [
+        "main_intermediate.int_activity_days_rolled",
+        "main_intermediate.int_score_history_recorded",
+        "main_intermediate.int_stage_transitions_recorded",
+        "main.published_scores",
+    ],
+)
+def test_the_comparison_sees_rows_that_are_lost(table: str) -> None:
+    """A comparison that can't fail would prove nothing."""
+    with ComparedRuns(IncrementalRuns.pipeline) as runs:
+        runs.run(foreseen())
+        runs.kept.connection.execute(f"delete from {table} where lead_id is not null")
+        with pytest.raises(AssertionError):
+            runs.run(OTHER_SCORES["a later date"])
+
+
 # Cases by hand of what scores and forecasts are made of
 
 
