@@ -29,7 +29,7 @@ from comparison import Comparison
 from engine_differences import PUBLIC
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from incremental_runs import IncrementalRuns
+from incremental_runs import HISTORY, IncrementalRuns
 from pipeline import Row, Warehouse, rows_of, run_dbt, start_dbt
 from reference import World
 from sequences import SETTINGS
@@ -151,6 +151,19 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
 
 
 @pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("last", HISTORY)
+@pytest.mark.parametrize("days", [0, 1])
+def test_what_a_run_that_died_has_recorded_is_recorded_anew(last: str, days: int) -> None:
+    """It took the place of a run that day, with another title and without an event."""
+    order = [model.name for model in IncrementalRuns.pipeline.first.models]
+    later = SEEN_TODAY.as_of + timedelta(days=days)
+    with ComparedRuns(IncrementalRuns.pipeline) as runs:
+        runs.run(SEEN_TODAY)
+        runs.die(OTHER_SCORES["another title"], order[: order.index(last) + 1])
+        runs.run(replace(SEEN_TODAY, as_of=later))
+
+
+@pytest.mark.usefixtures("pipeline")
 @pytest.mark.parametrize(
     "table",
     [
@@ -204,6 +217,7 @@ OTHER_SCORES = {
 }
 
 
+SEEN_TODAY = foreseen(SEEN, event(0, "08:00:00", event_id="g", loaded_at=EARLY))
 # What traits are not made of.
 RULES_AND_PROFILES = {"another title", "other points"}
 
