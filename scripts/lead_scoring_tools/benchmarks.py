@@ -1,17 +1,19 @@
 """What the benchmark measures: baselines as people write them, and the steps of the pipeline.
 
-Each measurement is a process of its own, so that its peak memory is its own too.
+Each measurement is a process of its own, started by one that holds next to nothing, so that its
+peak memory is its own too.
 """
 
 import importlib.util
 import json
+import multiprocessing
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +43,7 @@ STEPS = START_UP, FULL_BUILD, SAME_DATE, HOURLY, WEIGHT, CONDITION, NEXT = (
 """What is measured of the pipeline, in this order."""
 
 MODELS_SHOWN = 12
+MEASURED_PROCESS = Path(__file__).with_name("measured_process.py")
 LARGEST = {"pandas": 20_000_000, "python": 1_000_000}
 """Events up to which a baseline is measured; the loop in Python runs on a sample."""
 
@@ -62,7 +65,7 @@ class Measurement:
 def measure_baselines(raw: Path) -> Iterator[Measurement]:
     """What people do instead; a library that is not installed is left out."""
     events = raw / "raw_events.parquet"
-    count = _count(events)
+    count = _apart(_count, events)
     yield _baseline(FLOOR, "count_events", events, count)
     yield _baseline(QUERY, "query_duckdb", events, count)
     if _installed("polars"):
@@ -80,8 +83,8 @@ def measure_pipeline(raw: Path, folder: Path) -> Iterator[Measurement]:
     All events but the newest 0.1 % are there at first; the hourly run finds these.
     """
     events, held_back = raw / "raw_events.parquet", folder / "all_events.parquet"
-    count = _count(events)
-    new = _hold_back(events, held_back)
+    count = _apart(_count, events)
+    new = _apart(_hold_back, events, held_back)
     rules = Path(shutil.copytree(rules_folder(), folder / "rules", dirs_exist_ok=True))
     run = _Runs(folder, raw, rules, count)
     yield run.measure(START_UP, ["seed", "--select", "erasures"], AS_OF, 0)
@@ -166,18 +169,25 @@ def _slowest_models(target: Path) -> dict[str, float]:
 
 def _timed(command: list[str], environment: Mapping[str, str]) -> tuple[float, float, str]:
     """Seconds, peak memory in MB and output of a process that succeeds."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        command, cwd=PROJECT, env=dict(environment), stdout=subprocess.PIPE, text=True
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(MEASURED_PROCESS), *command],
+        cwd=PROJECT,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - started
-    if status != 0:
+    output, _, figures = done.stdout.rstrip("\n").rpartition("\n")
+    measured = json.loads(figures)
+    if measured["status"] != 0:
         raise UserMistakeError(" ".join(command)[:80], "a run that succeeds", output[-2000:])
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-    return seconds, usage.ru_maxrss / unit, output
+    return measured["seconds"], measured["peak_megabytes"], output
+
+
+def _apart(work: Callable[..., int], *arguments: Path) -> int:
+    """Do it in a process of its own, whose memory is free again when a step is measured."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def _first_number(output: str) -> int:

@@ -1,6 +1,8 @@
 """What the benchmark compares is the same question, and its steps change what they say."""
 
 import json
+import os
+import sys
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from lead_scoring_tools import baselines, benchmarks
 from lead_scoring_tools.benchmark_reports import as_markdown, draw
 from lead_scoring_tools.benchmarks import QUERY, Measurement, ratios
+from lead_scoring_tools.errors import UserMistakeError
 
 AS_OF = date(2026, 1, 31)
 
@@ -48,6 +51,25 @@ def test_the_newest_events_are_held_back(raw: Path, tmp_path: Path) -> None:
             {"all": str(everything), "kept": str(events)},
         ).fetchone()
     assert overlap == 0
+
+
+def test_the_peak_memory_is_that_of_the_process_alone() -> None:
+    """Whatever the benchmark itself holds meanwhile, or has held."""
+    held = b"x" * 300_000_000
+    small, large = (
+        benchmarks._timed([sys.executable, "-S", "-c", f"print(len(b'x' * {size}))"], os.environ)
+        for size in (7, 200 * 1024**2)
+    )
+    assert len(held) == 300_000_000
+    assert (small[2].strip(), large[2].strip()) == ("7", "209715200")
+    assert small[1] < 60
+    assert 195 < large[1] - small[1] < 205
+
+
+def test_a_measured_process_that_fails_is_refused() -> None:
+    failing = [sys.executable, "-S", "-c", "print('no room'); raise SystemExit(3)"]
+    with pytest.raises(UserMistakeError, match="expected a run that succeeds, found no room"):
+        benchmarks._timed(failing, os.environ)
 
 
 def test_times_are_given_as_multiples_of_the_query() -> None:
