@@ -7,13 +7,19 @@ from typing import Any
 
 import duckdb
 import pytest
-from pipeline import run_dbt
+from pipeline import PROJECT, run_dbt
 
 Node = dict[str, Any]
 
 PACKAGE = "lead_scoring"
 SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
 NAMED_BY_HAND = re.compile(r"\{\{ ?(ref|source|raw_relation)\([^{}]*\) ?\}\} as ")
+CROSS_JOIN = re.compile(r"\bcross\s+join\b", re.IGNORECASE)
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/**/*.md")
+CODE = re.compile(r"```sql\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+INNER_MODEL = re.compile(r"(?<![\w/])(?:int|stg)_\w+")
+TABLE_READ = re.compile(r"\b(?:from|join)\s+(?:\w+\.)*(\w+)")
+NAME_IN_CODE = re.compile(r"`(\w+)`")
 VARIANT = re.compile(r"(default|duckdb|postgres|spark|snowflake|bigquery|databricks)__")
 
 
@@ -153,6 +159,44 @@ def test_references_get_their_names_from_the_macro(manifest: dict[str, Any]) -> 
         for source in sources
         if NAMED_BY_HAND.search(source.get("raw_code") or source.get("macro_sql") or "")
     ] == []
+
+
+def test_every_cross_join_is_accounted_for() -> None:
+    """The page on engines says of each why one of its sides is small."""
+    sources = [
+        path for folder in ("models", "macros") for path in (PROJECT / folder).rglob("*.sql")
+    ]
+    cross_joining = {path.stem for path in sources if CROSS_JOIN.search(path.read_text())}
+    page = (PROJECT / "docs" / "engines.md").read_text()
+    table = page.partition("| small side |")[2].partition("\n\n")[0]
+    named = [NAME_IN_CODE.findall(row.split("|")[1]) for row in table.splitlines()[2:]]
+
+    assert cross_joining
+    assert {name for names in named for name in names} == cross_joining
+
+
+def test_models_that_pages_name_are_there() -> None:
+    models = {path.stem for path in (PROJECT / "models").rglob("*.sql")}
+    tables = models | {path.stem for path in (PROJECT / "seeds").rglob("*.csv")}
+    pages = [page for pattern in PAGES for page in PROJECT.glob(pattern)]
+    named, missing = 0, []
+    for page in pages:
+        text = page.read_text()
+        code = "\n".join(block or inline for block, inline in CODE.findall(text))
+        inner, read = set(INNER_MODEL.findall(text)), set(TABLE_READ.findall(code))
+        named += len(inner) + len(read)
+        missing += [f"{page.name}: {name}" for name in sorted((inner - models) | (read - tables))]
+
+    assert named > 50
+    assert missing == []
+
+
+def test_the_table_of_the_readme_has_every_public_model() -> None:
+    public = {path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql")}
+    table = (PROJECT / "README.md").read_text().partition("| table |")[2].partition("\n\n")[0]
+    rows = [NAME_IN_CODE.findall(row.split("|")[1]) for row in table.splitlines()[2:]]
+
+    assert {name for names in rows for name in names} == public
 
 
 def _nodes(manifest: dict[str, Any], kind: str) -> list[Node]:
