@@ -1,7 +1,6 @@
 {% macro purge_erased_copies() %}
     {#- After the erasures are known: CSV files are loaded into tables, from which erased leads go too. -#}
-    {%- set reads_files = target.type == 'duckdb' and reads_raw_files() -%}
-    {%- if execute and reads_files and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
+    {%- if execute and reads_raw_files() and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
         {%- for table, contract in raw_tables().items() if 'lead_id' in contract.columns -%}
             {%- set columns = raw_columns(table) -%}
             {%- set copies = run_query(

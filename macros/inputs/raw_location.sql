@@ -1,5 +1,5 @@
 {% macro raw_location(table) %}
-    {%- if target.type == 'duckdb' and reads_raw_files() -%}
+    {%- if reads_raw_files() -%}
         {{- return(env_var('LEAD_SCORING_RAW', 'data/demo') ~ '/' ~ table ~ '.parquet or .csv') -}}
     {%- endif -%}
     {{- return(raw_source(table) | string) -}}

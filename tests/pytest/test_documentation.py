@@ -14,6 +14,9 @@ Node = dict[str, Any]
 PACKAGE = "lead_scoring"
 SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.DOTALL)
 NAMED_BY_HAND = re.compile(r"\{\{ ?(ref|source|raw_relation)\([^{}]*\) ?\}\} as ")
+ENGINE_NAMED = re.compile(
+    r"\b(duckdb|postgres|spark|snowflake|bigquery|databricks)__|\btarget\.type\b"
+)
 CROSS_JOIN = re.compile(r"\bcross\s+join\b", re.IGNORECASE)
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/**/*.md")
 CODE = re.compile(r"```sql\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -159,6 +162,16 @@ def test_references_get_their_names_from_the_macro(manifest: dict[str, Any]) -> 
         for source in sources
         if NAMED_BY_HAND.search(source.get("raw_code") or source.get("macro_sql") or "")
     ] == []
+
+
+def test_sql_knows_engines_in_one_folder_only() -> None:
+    sources = [
+        path for folder in ("models", "macros") for path in (PROJECT / folder).rglob("*.sql")
+    ]
+    naming = [path for path in sources if ENGINE_NAMED.search(path.read_text())]
+
+    assert naming
+    assert [path for path in naming if path.parent != PROJECT / "macros" / "engines"] == []
 
 
 def test_every_cross_join_is_accounted_for() -> None:
