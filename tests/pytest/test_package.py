@@ -162,6 +162,23 @@ def test_a_second_run_finds_what_the_first_has_kept(shop: Shop) -> None:
     assert shop.rows(kept) == [(2,)]
 
 
+def test_a_changed_macro_makes_kept_forecasts_anew(shop: Shop) -> None:
+    """By a macro that looks at fit alone the scores are 64, 24 and 40, on each day ahead too."""
+    (shop.project / "macros" / "combined_score.sql").write_text(
+        "{% macro default__combined_score(fit_score, engagement_score, fit_weight,"
+        " engagement_weight) %} {{ fit_score }} {% endmacro %}"
+    )
+    done = shop.dbt("run")
+    assert done.returncode == 0, done.stdout
+    scores = "select lead_score from scores.lead_scores order by lead_id"
+    assert shop.rows(scores) == [(Decimal("64.00"),), (Decimal("24.00"),), (Decimal("40.00"),)]
+    foreseen = (
+        "select distinct lead_id, lead_score from scoring_work.int_forecast_scores_normalised"
+        " where lead_id = 'c-1'"
+    )
+    assert shop.rows(foreseen) == [("c-1", Decimal("64.00"))]
+
+
 def test_what_does_not_fit_together_is_named(tmp_path: Path) -> None:
     """The package's rule files beside the importer's, and a model under a name of the package."""
     other = new_shop(tmp_path)
