@@ -8,10 +8,10 @@
 {#-
     DuckDB lets one process write, and nobody else read meanwhile. The function is that of the plugin in
     profiles.yml; without the plugin there is no copy. Only a run of all public models publishes, and only if
-    nothing in it failed.
+    nothing in it failed. A retry goes by the name of what it repeats, and has the results of the rest alone.
 -#}
 {% macro duckdb__publish_serving_copy(results) %}
-    {%- set is_run = execute and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
+    {%- set is_run = execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
     {%- set own_results = results | selectattr('node.package_name', 'equalto', 'lead_scoring') | list -%}
     {%- set failed = own_results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
     {%- if is_run and not failed -%}
@@ -21,7 +21,7 @@
         {%- set has_plugin = run_query(
             "select 1 from duckdb_functions() where function_name = 'lead_scoring_publish'"
         ).rows | length > 0 -%}
-        {%- if has_plugin and (flags.WHICH == 'retry' or not missing) -%}
+        {%- if has_plugin and not missing -%}
             {%- set tables = [] -%}
             {%- for relation in public.values() -%}
                 {%- do tables.append("'" ~ (relation | string | replace("'", "''")) ~ "'") -%}
