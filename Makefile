@@ -93,10 +93,12 @@ test-dbt: .venv/.dev
 test-dialects: .venv-dialects/.done ## Compile every model for Snowflake, BigQuery and Databricks, and parse its SQL
 	.venv-dialects/bin/python scripts/check_dialects.py
 
-# Where it can't be installed, that is said, and its tests are skipped with what they lack.
+# Where it can't be installed, that is said, and its tests are skipped with what they lack, unless they are required.
 spark-for-tests: .venv/.dev
-	@$(MAKE) --no-print-directory .venv/.spark || \
-		echo "[lead_scoring] Spark: expected to be installed, found the problem above. Its tests are skipped."
+	@$(MAKE) --no-print-directory .venv/.spark || case " $$LEAD_SCORING_REQUIRE_ENGINES " in \
+		*" spark "*) echo "[lead_scoring] Spark: expected to be installed, found the problem above. LEAD_SCORING_REQUIRE_ENGINES asks for it."; exit 1;; \
+		*) echo "[lead_scoring] Spark: expected to be installed, found the problem above. Its tests are skipped.";; \
+	esac
 
 test-python: .venv/.dev spark-for-tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" -rs

@@ -2,7 +2,9 @@
 
 import pytest
 from comparison import Comparison
+from engines import required_engines
 from hypothesis import HealthCheck, settings
+from lead_scoring_tools.errors import UserMistakeError
 
 settings.register_profile(
     "default",
@@ -22,6 +24,14 @@ LONG_FILES = (
     "test_bad_input",
     "test_score",
 )
+
+
+def pytest_configure() -> None:
+    """Refuse a name that would require nothing."""
+    try:
+        required_engines()
+    except UserMistakeError as problem:
+        raise pytest.UsageError(str(problem)) from problem
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

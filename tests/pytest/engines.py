@@ -1,5 +1,6 @@
 """The engines beside DuckDB on which the tests run the models."""
 
+import importlib.util
 import os
 import pickle
 import re
@@ -7,10 +8,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import pytest
 from lead_scoring_tools.errors import UserMistakeError
@@ -20,6 +21,7 @@ from lead_scoring_tools.postgres_server import (
     load_files,
     running_postgres,
 )
+from lead_scoring_tools.spark_checks import refuse_unfit_java, refuse_unfit_pyspark
 from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
 from pipeline import PROJECT, Row, rows_of
 from planned_once import CREATE, CREATE_AS, DROP
@@ -27,26 +29,57 @@ from planned_once import CREATE, CREATE_AS, DROP
 # Those on which compiled SQL runs without dbt, and those on which dbt builds.
 ENGINES = ("postgres",)
 BUILT_ENGINES = ("postgres", "spark")
+REQUIRE = "LEAD_SCORING_REQUIRE_ENGINES"
 SCHEMAS = ("main", "main_rules", "main_staging", "main_intermediate", "raw_files")
 
 
 @contextmanager
 def running_engine(name: str) -> Iterator["Postgres | Spark"]:
-    """A server of the engine with no data; the test is skipped where there is none."""
+    """A server of the engine with no data; where there is none, as `without` says."""
     assert name in BUILT_ENGINES
-    if name == "spark":
+    with ExitStack() as stack:
         try:
-            with running_cluster() as cluster:
-                yield Spark(cluster)
+            engine: Postgres | Spark
+            if name == "spark":
+                engine = Spark(stack.enter_context(running_cluster()))
+            else:
+                refuse_missing_client()
+                engine = Postgres(stack.enter_context(running_postgres()))
         except UserMistakeError as problem:
-            pytest.skip(str(problem))
-        return
-    pytest.importorskip("dbt.adapters.postgres", reason="dbt-postgres is not installed")
+            without(name, problem)
+        yield engine
+
+
+def need_spark() -> None:
+    """Go on where a cluster could be started; elsewhere as `without` says."""
     try:
-        with running_postgres() as server:
-            yield Postgres(server)
-    except NoPostgresError as problem:
-        pytest.skip(str(problem))
+        refuse_unfit_java()
+        refuse_unfit_pyspark()
+    except UserMistakeError as problem:
+        without("spark", problem)
+
+
+def without(name: str, problem: UserMistakeError) -> NoReturn:
+    """Skip a test for want of an engine; fail it where the engine is required, as in CI."""
+    if name in required_engines():
+        pytest.fail(f"{problem} {REQUIRE}, which asks for {name}, is set.", pytrace=False)
+    pytest.skip(str(problem))
+
+
+def required_engines() -> list[str]:
+    """The engines without which tests fail, where they are else skipped."""
+    names = os.environ.get(REQUIRE, "").split()
+    if unknown := [name for name in names if name not in BUILT_ENGINES]:
+        expected = f"names out of {' '.join(BUILT_ENGINES)}"
+        raise UserMistakeError(REQUIRE, expected, " ".join(unknown), "Correct it.")
+    return names
+
+
+def refuse_missing_client() -> None:
+    """The client of Postgres is part of what the tests need, but may be left out."""
+    if importlib.util.find_spec("dbt.adapters.postgres") is None:
+        instead = "Run make .venv/.postgres."
+        raise NoPostgresError("dbt-postgres", "to be installed", "none", instead)
 
 
 class Postgres:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import need_spark
 from lead_scoring_tools import spark_checks, spark_cluster
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.spark_cluster import NoSparkError, SparkCluster, running_cluster
@@ -216,7 +217,7 @@ def test_make_score_says_it_in_one_line() -> None:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[SparkCluster]:
-    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    need_spark()
     with running_cluster(workers=2) as running:
         yield running
 
@@ -235,7 +236,7 @@ def test_a_cluster_stores_tables_in_its_own_folder_and_says_nothing(
 
 @pytest.mark.parametrize("how", ["ends", "is killed"])
 def test_a_cluster_ends_with_its_caller(how: str) -> None:
-    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    need_spark()
     with subprocess.Popen(
         [sys.executable, "-c", START],
         env=os.environ | {"PYTHONPATH": str(PROJECT / "scripts")},
@@ -263,7 +264,7 @@ def test_a_cluster_ends_with_its_caller(how: str) -> None:
 
 
 def test_a_cluster_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    need_spark()
     monkeypatch.setattr(spark_cluster, "WORKER", "not.There")
     message = "Spark: expected a master with 1 workers, found .*ClassNotFoundException: not.There"
     with pytest.raises(NoSparkError, match=message), running_cluster(workers=1):
