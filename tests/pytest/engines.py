@@ -62,7 +62,8 @@ def need_spark() -> None:
 def without(name: str, problem: UserMistakeError) -> NoReturn:
     """Skip a test for want of an engine; fail it where the engine is required, as in CI."""
     if name in required_engines():
-        pytest.fail(f"{problem} {REQUIRE}, which asks for {name}, is set.", pytrace=False)
+        told = f"{problem} {REQUIRE}, which asks for {name}, is set."
+        raise pytest.fail.Exception(told, pytrace=False) from None
     pytest.skip(str(problem))
 
 
