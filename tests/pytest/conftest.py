@@ -18,11 +18,21 @@ settings.load_profile("default")
 LONG_FILES = (
     "test_history",
     "test_engines",
+    "test_incremental",
     "test_what_if",
     "test_examples",
     "test_parity",
     "test_bad_input",
     "test_score",
+    "test_memory",
+    "test_raw_files",
+    "test_mutated_rules",
+    "test_package",
+    "test_serving_copy",
+    "test_spark",
+    "test_dialects",
+    "test_postgres",
+    "test_worked",
 )
 
 
