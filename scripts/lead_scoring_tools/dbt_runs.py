@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+from .places import PROJECT
+
 FAILURE = re.compile(r"Encountered an error|Failure in|Completed with \d+ error")
 # What DuckDB says where a machine is too small, in the words of this project.
 MACHINE_FAILURES = {

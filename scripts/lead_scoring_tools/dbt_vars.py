@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from .errors import UserMistakeError
+from .places import in_project
 from .templates import project_vars
 
 
@@ -38,4 +39,4 @@ def read_vars(text: str) -> dict[str, Any]:
 
 def rules_folder() -> Path:
     """The folder of the rule files."""
-    return Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))
+    return in_project(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))

@@ -14,6 +14,7 @@ from .dbt_runs import DbtRun
 from .dbt_vars import read_vars as read_vars
 from .dbt_vars import rules_folder as rules_folder
 from .errors import UserMistakeError
+from .places import in_project
 
 DEMO = Path("data/demo")
 
@@ -78,7 +79,7 @@ def refuse_other_engines() -> None:
 def database_file() -> Path:
     """The DuckDB file that profiles.yml names; refuses other engines."""
     refuse_other_engines()
-    return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
+    return in_project(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
 
 
 def refuse_failed(run: DbtRun) -> None:
