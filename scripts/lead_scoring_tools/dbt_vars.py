@@ -1,6 +1,7 @@
 """The dbt vars of a command, and the folder of the rule files."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ def read_vars(text: str) -> dict[str, Any]:
             "Correct the name.",
         )
     return settings
+
+
+def with_project_vars(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run goes by: the vars of a command, and those of dbt_project.yml beneath them."""
+    return project_vars() | dict(settings)
 
 
 def rules_folder() -> Path:
