@@ -86,5 +86,7 @@ def _problem(query: str, file: str) -> str | None:
         with duckdb.connect() as connection:
             connection.execute(query, [file])
     except (duckdb.Error, OSError) as problem:
-        return first_line(problem)
+        # The engine may quote what it has read.
+        said = "".join(sign for sign in first_line(problem) if sign.isprintable())
+        return said.rstrip(" :.")
     return None
