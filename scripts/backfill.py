@@ -27,6 +27,7 @@ from lead_scoring_tools.run_settings import (
     refuse_other_engines,
     rules_folder,
     with_demo,
+    with_project_vars,
 )
 from rich.console import Console
 
@@ -63,8 +64,9 @@ def backfill(arguments: list[str] | None) -> None:
     check_rule_files(rules_folder(), settings)
     refuse_other_engines()
     settings = with_demo(settings, console)
+    as_of = with_project_vars(settings)["as_of"]
     first = _date("--from", options.first)
-    last = _date("--to", options.last or str(settings.get("as_of") or datetime.now(UTC).date()))
+    last = _date("--to", options.last or str(as_of or datetime.now(UTC).date()))
     if options.days_per_step < 1:
         raise UserMistakeError(
             "--days-per-step", "at least 1", str(options.days_per_step), "Correct it."

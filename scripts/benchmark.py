@@ -62,6 +62,7 @@ def benchmark(arguments: list[str] | None) -> None:
     check_rule_files(rules_folder(), {})
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="lead_scoring_benchmark_"))
+    folder = folder.absolute()
     measured: list[Measurement] = []
     try:
         for events in options.events:

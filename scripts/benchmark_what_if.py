@@ -14,8 +14,9 @@ import generate_demo
 import what_if
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
-from lead_scoring_tools.dbt_runs import PROJECT, run_dbt
+from lead_scoring_tools.dbt_runs import run_dbt
 from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.places import go_to_project
 from lead_scoring_tools.run_settings import refuse_failed
 
 EXAMPLE = """example:
@@ -47,8 +48,8 @@ def benchmark(arguments: list[str] | None) -> None:
     parser.add_argument("--folder", type=Path, help="where to work (a temporary folder)")
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args(arguments)
-    folder = options.folder or Path(tempfile.mkdtemp(prefix="what_if_benchmark_"))
-    os.chdir(PROJECT)
+    (folder,) = go_to_project(options.folder)
+    folder = folder or Path(tempfile.mkdtemp(prefix="what_if_benchmark_"))
     try:
         _prepare(folder, options.leads, options.events)
         built = _build(folder)

@@ -11,6 +11,7 @@ from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.demo.generate import generate
 from lead_scoring_tools.demo.world import EVENTS_PER_LEAD, Settings
 from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.places import in_project
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -46,7 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = Parser(__doc__, EXAMPLE)
-    parser.add_argument("--out", type=Path, default=Path("data/demo"), help="folder to write")
+    parser.add_argument(
+        "--out", type=Path, default=in_project("data/demo"), help="folder to write (data/demo)"
+    )
     parser.add_argument("--leads", default="5000", help="number of leads (5000)")
     parser.add_argument("--events", help=f"rows of raw_events, roughly ({EVENTS_PER_LEAD} a lead)")
     parser.add_argument("--seed", default="7", help="another seed, another world (7)")

@@ -11,6 +11,7 @@ from lead_scoring_tools.command_line import Parser, run
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.json_values import plain
 from lead_scoring_tools.lift import Measurement, measure
+from lead_scoring_tools.places import in_project
 from lead_scoring_tools.score_tables import PURCHASE_TYPES, SCORES, ScoredLeads, read_scored_leads
 
 EXAMPLE = """examples:
@@ -50,7 +51,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--database",
         type=Path,
-        default=Path("lead_scoring.duckdb"),
+        default=in_project("lead_scoring.duckdb"),
         help="DuckDB file with lead_scores (lead_scoring.duckdb)",
     )
     parser.add_argument("--outcomes", type=Path, required=True, help="Parquet or CSV file")

@@ -21,6 +21,7 @@ from lead_scoring_tools.run_settings import (
     rules_folder,
     target,
     with_demo,
+    with_project_vars,
 )
 from lead_scoring_tools.spark_checks import refuse_unfit_spark
 from lead_scoring_tools.summaries import show, summarise
@@ -54,7 +55,7 @@ def score(arguments: list[str] | None) -> None:
     settings = read_vars(options.vars)
     check_rule_files(rules_folder(), settings)
     if refuse_unfit := CHECKS.get(target()):
-        refuse_unfit(settings)
+        refuse_unfit(with_project_vars(settings))
         _score_elsewhere(settings, console)
         return
     settings = with_demo(settings, console)

@@ -6,7 +6,6 @@ same data and date beside the tables of the last run, which stay as they are.
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from lead_scoring_tools.command_line import Parser
 from lead_scoring_tools.command_line import run as run_command
-from lead_scoring_tools.dbt_runs import PROJECT
 from lead_scoring_tools.errors import UserMistakeError
+from lead_scoring_tools.places import go_to_project, in_project
 from lead_scoring_tools.run_settings import database_file, read_vars, rules_folder
 from lead_scoring_tools.what_if.comparisons import compare
 from lead_scoring_tools.what_if.compiled_models import MOST_DAYS
@@ -58,7 +57,6 @@ def main(arguments: list[str] | None = None) -> int:
 def what_if(arguments: list[str] | None) -> None:
     """Compare, show and write the report, and check the limits."""
     options = _parse(arguments)
-    os.chdir(PROJECT)
     gates = parse_gates(options.fail_if)
     production = read_production(database_file(), read_vars(options.vars))
     days = _days(options.days, production)
@@ -116,12 +114,18 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("target/what_if"),
+        default=in_project("target/what_if"),
         help="folder for the report as Markdown, JSON and HTML (target/what_if)",
     )
     parser.add_argument("--vars", default="{}", help="dbt vars as YAML (those of the last run)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    base = Path(options.base)
+    options.rules, options.outcomes, options.out, base = go_to_project(
+        options.rules, options.outcomes, options.out, base if base.is_dir() else None
+    )
+    options.base = str(base or options.base)
+    return options
 
 
 def _rule_sets(

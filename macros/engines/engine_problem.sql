@@ -28,3 +28,18 @@
     {%- endif -%}
     {{- return(none) -}}
 {%- endmacro %}
+
+{% macro spark__engine_problem() %}
+    {%- set version = run_query('select version()').rows[0][0] -%}
+    {%- if version.split('.')[0] | int < 4 -%}
+        {{- return(problem_message(
+            'Spark', 'version 4 or newer', version.split(' ')[0], 'Upgrade the cluster, or run make .venv/.spark.'
+        )) -}}
+    {%- endif -%}
+    {{- return(none) -}}
+{%- endmacro %}
+
+{#- It counts its versions otherwise than Spark, whose macros dbt takes there. -#}
+{% macro databricks__engine_problem() %}
+    {{- return(none) -}}
+{%- endmacro %}

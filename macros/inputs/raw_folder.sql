@@ -3,9 +3,5 @@
     {%- set folder = env_var('LEAD_SCORING_RAW', 'data/demo') -%}
     {%- set absolute = '/|~|[A-Za-z]:|[a-z0-9]+://' -%}
     {%- set project = invocation_args_dict.get('project_dir') or '' -%}
-    {#- dbt goes into the project's folder, so what can't be made absolute is right as it is. -#}
-    {%- if modules.re.match(absolute, folder) or not modules.re.match(absolute, project) -%}
-        {{- return(folder) -}}
-    {%- endif -%}
-    {{- return(project ~ '/' ~ folder) -}}
+    {{- return(folder if modules.re.match(absolute, folder) or not project else project ~ '/' ~ folder) -}}
 {% endmacro %}

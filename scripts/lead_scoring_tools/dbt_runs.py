@@ -11,18 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+from .machine_failures import machine_problems
+from .places import PROJECT
+
 FAILURE = re.compile(r"Encountered an error|Failure in|Completed with \d+ error")
-# What DuckDB says where a machine is too small, in the words of this project.
-MACHINE_FAILURES = {
-    "No space left on device": "[lead_scoring] disk: expected room for what a run writes, found"
-    " none left. Free some, or name a larger disk (LEAD_SCORING_DUCKDB, LEAD_SCORING_SPILL). The"
-    " tables published last are as they were, and the next run goes on from here.",
-    "Out of Memory Error": "[lead_scoring] memory: expected that a run manages with"
-    " LEAD_SCORING_MEMORY and the disk that it spills to, found that it does not. Raise"
-    " LEAD_SCORING_MEMORY, or let less run at a time (LEAD_SCORING_THREADS). The tables published"
-    " last are as they were.",
-}
 STEP = re.compile(r"(\d+) of (\d+) (?:OK|PASS|ERROR|FAIL|WARN|SKIP)")
 
 
@@ -33,12 +25,11 @@ class DbtRun:
     succeeded: bool
     seconds: float
     log: list[str] = field(default_factory=list)
+    engine: str = "duckdb"
 
     def problems(self) -> list[str]:
         """The project's own messages; without any, the end of dbt's log."""
-        whole = "\n".join(self.log)
-        machine = [problem for sign, problem in MACHINE_FAILURES.items() if sign in whole]
-        if machine:
+        if machine := machine_problems("\n".join(self.log), self.engine):
             return machine
         own = [line.strip() for line in self.log if "[lead_scoring]" in line]
         own = [line for line in own if "[lead_scoring] warning," not in line]
@@ -58,11 +49,12 @@ def run_dbt(
     command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
     if settings:
         command += ["--vars", json.dumps(dict(settings), default=str)]
+    surroundings = os.environ | dict(environment or {})
     started = time.monotonic()
     process = subprocess.Popen(
         command,
         cwd=PROJECT,
-        env=os.environ | dict(environment or {}),
+        env=surroundings,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -75,4 +67,5 @@ def run_dbt(
         if step := STEP.match(text):
             on_step(int(step[1]), int(step[2]))
     succeeded = process.wait() == 0
-    return DbtRun(succeeded, time.monotonic() - started, log)
+    engine = surroundings.get("LEAD_SCORING_TARGET") or "duckdb"
+    return DbtRun(succeeded, time.monotonic() - started, log, engine)

@@ -1,12 +1,14 @@
 """The dbt vars of a command, and the folder of the rule files."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .errors import UserMistakeError
+from .places import in_project
 from .templates import project_vars
 
 
@@ -36,6 +38,11 @@ def read_vars(text: str) -> dict[str, Any]:
     return settings
 
 
+def with_project_vars(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run goes by: the vars of a command, and those of dbt_project.yml beneath them."""
+    return project_vars() | dict(settings)
+
+
 def rules_folder() -> Path:
     """The folder of the rule files."""
-    return Path(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))
+    return in_project(os.environ.get("LEAD_SCORING_SEEDS", "seeds"))

@@ -14,9 +14,10 @@ IN_MEMORY = ":memory:"
 
 
 class Plugin(BasePlugin):
-    """Adds two SQL functions, and says in one sentence why a database can't be opened.
+    """Adds SQL functions, and says in one sentence why a database can't be opened.
 
-    The functions are `lead_scoring_publish` and `lead_scoring_file_problem`.
+    The functions are `lead_scoring_publish`, `lead_scoring_file_problem` and
+    `lead_scoring_data_problem`.
     """
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
@@ -49,14 +50,18 @@ class Plugin(BasePlugin):
                 )
             return f"published {count} tables to {target}"
 
-        conn.create_function(
-            "lead_scoring_file_problem",
-            parquet_problem,
-            ["varchar"],
-            "varchar",
-            side_effects=True,
-            null_handling="special",
-        )
+        for name, problem in (
+            ("lead_scoring_file_problem", parquet_problem),
+            ("lead_scoring_data_problem", parquet_data_problem),
+        ):
+            conn.create_function(
+                name,
+                problem,
+                ["varchar"],
+                "varchar",
+                side_effects=True,
+                null_handling="special",
+            )
         conn.create_function(
             "lead_scoring_publish",
             lead_scoring_publish,
@@ -68,9 +73,20 @@ class Plugin(BasePlugin):
 
 def parquet_problem(file: str) -> str | None:
     """Why a Parquet file can't be read, in a few words; None if its description can be."""
+    return _problem("describe select * from read_parquet(?)", file)
+
+
+def parquet_data_problem(file: str) -> str | None:
+    """Why the rows of a Parquet file can't be read; None if all of them can be."""
+    return _problem("select max(hash(columns(*))) from read_parquet(?)", file)
+
+
+def _problem(query: str, file: str) -> str | None:
     try:
         with duckdb.connect() as connection:
-            connection.execute("describe select * from read_parquet(?)", [file])
+            connection.execute(query, [file])
     except (duckdb.Error, OSError) as problem:
-        return first_line(problem)
+        # The engine may quote what it has read.
+        said = "".join(sign for sign in first_line(problem) if sign.isprintable())
+        return said.rstrip(" :.")
     return None

@@ -11,7 +11,14 @@ VARIABLES = "LEAD_SCORING_POSTGRES_"
 PASSWORD = "DBT_ENV_SECRET_LEAD_SCORING_POSTGRES_PASSWORD"
 OLDEST_VERSION = 15
 SCHEMAS = ("", "_staging", "_intermediate", "_rules")
-RAW_TABLES = "raw_leads", "raw_events", "raw_firmographics", "raw_identities", "raw_conversions"
+RAW_TABLES = (
+    "raw_leads",
+    "raw_events",
+    "raw_firmographics",
+    "raw_identities",
+    "raw_conversions",
+    "raw_erasures",
+)
 # What the server or its client says, and what puts it right.
 REMEDIES = {
     "no password supplied": f"Set {PASSWORD}.",
@@ -86,14 +93,15 @@ def _connect() -> Any:
             "dbt-postgres",
             "to be installed",
             "no psycopg2",
-            "Run .venv/bin/python -m pip install --require-hashes -r requirements-postgres.txt",
+            "Run make .venv/.postgres.",
         ) from problem
     try:
         return psycopg2.connect(
             host=host,
             port=port,
             user=_setting("USER", "lead_scoring"),
-            password=os.environ.get(PASSWORD),
+            # As in profiles.yml; without any, the driver looks into .pgpass.
+            password=os.environ.get(PASSWORD) or os.environ.get("PGPASSWORD"),
             dbname=_setting("DATABASE", "lead_scoring"),
             connect_timeout=10,
         )

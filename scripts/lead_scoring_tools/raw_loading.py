@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .command_line import Parser
 from .errors import UserMistakeError, first_line
+from .places import in_project
 
 
 def folder_and_schema(
@@ -12,7 +13,9 @@ def folder_and_schema(
 ) -> tuple[Path, str]:
     """The folder of the raw files, and the schema of their tables, by the command line."""
     parser = Parser(description, example)
-    parser.add_argument("--raw", type=Path, default=Path("data/demo"), help="folder (data/demo)")
+    parser.add_argument(
+        "--raw", type=Path, default=in_project("data/demo"), help="folder (data/demo)"
+    )
     parser.add_argument("--schema", default="raw", help="schema of the tables (raw)")
     options = parser.parse_args(arguments)
     if not any(options.raw.glob("raw_*.*")):

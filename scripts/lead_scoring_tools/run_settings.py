@@ -13,14 +13,16 @@ from rich.console import Console
 from .dbt_runs import DbtRun
 from .dbt_vars import read_vars as read_vars
 from .dbt_vars import rules_folder as rules_folder
+from .dbt_vars import with_project_vars as with_project_vars
 from .errors import UserMistakeError
+from .places import in_project
 
 DEMO = Path("data/demo")
 
 
 def with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
     """Make the demo if it is what is asked for and not there; it brings a date of its own."""
-    if "LEAD_SCORING_RAW" in os.environ or settings.get("raw_schema"):
+    if _has_own_data(settings):
         return settings
     truth = DEMO / "truth.json"
     if not truth.exists():
@@ -28,16 +30,20 @@ def with_demo(settings: dict[str, Any], console: Console) -> dict[str, Any]:
         if generate_demo.main(["--out", str(DEMO)]) != 0:
             raise UserMistakeError(str(DEMO), "demo data", "nothing", "See the message above.")
     until = json.loads(truth.read_text())["demo"]["until"]
-    return {"as_of": until} | settings
+    return {"as_of": with_project_vars(settings)["as_of"] or until} | settings
 
 
 def earlier_demo_run(settings: dict[str, Any]) -> dict[str, Any] | None:
     """A run a week earlier, for the first run on the demo to have something that it changes."""
-    if "LEAD_SCORING_RAW" in os.environ or settings.get("raw_schema") or last_recorded():
+    if _has_own_data(settings) or last_recorded():
         return None
     as_of = date.fromisoformat(str(settings["as_of"])) - timedelta(days=7)
     first = as_of - timedelta(days=6)
     return settings | {"as_of": as_of.isoformat(), "backfill_from": first.isoformat()}
+
+
+def _has_own_data(settings: dict[str, Any]) -> bool:
+    return "LEAD_SCORING_RAW" in os.environ or bool(with_project_vars(settings)["raw_schema"])
 
 
 def last_recorded() -> date | None:
@@ -78,7 +84,7 @@ def refuse_other_engines() -> None:
 def database_file() -> Path:
     """The DuckDB file that profiles.yml names; refuses other engines."""
     refuse_other_engines()
-    return Path(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
+    return in_project(os.environ.get("LEAD_SCORING_DUCKDB", "lead_scoring.duckdb"))
 
 
 def refuse_failed(run: DbtRun) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from .errors import UserMistakeError, first_line
+from .places import in_project
 
 
 def serving_file(database: Path) -> Path | None:
@@ -19,7 +20,7 @@ def serving_file(database: Path) -> Path | None:
     named = os.environ.get("LEAD_SCORING_SERVING")
     if named == "none":
         return None
-    return Path(named) if named else database.with_name(f"{database.stem}_serving.duckdb")
+    return in_project(named) if named else database.with_name(f"{database.stem}_serving.duckdb")
 
 
 def publish(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], target: Path) -> int:

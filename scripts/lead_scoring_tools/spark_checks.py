@@ -38,7 +38,9 @@ def refuse_unfit_spark(settings: Mapping[str, Any]) -> None:
     options = session_settings()
     refuse_unreachable_master(options["spark.master"])
     _refuse_unwritable(options["spark.sql.warehouse.dir"], "WAREHOUSE")
-    if not options["spark.hadoop.hive.metastore.uris"]:
+    if services := options["spark.hadoop.hive.metastore.uris"]:
+        _refuse_unreachable_metastore(services)
+    else:
         _refuse_unfit_metastore(options["spark.hadoop.javax.jdo.option.ConnectionURL"])
 
 
@@ -130,6 +132,25 @@ def _refuse_unwritable(location: str, variable: str) -> None:
             problem.strerror,
             "Name another one, or correct its rights.",
         ) from problem
+
+
+def _refuse_unreachable_metastore(services: str) -> None:
+    """One of the services that are named must answer."""
+    where = f"{VARIABLES}METASTORE"
+    addresses = re.fullmatch(r"thrift://(.+:\d+)", services)
+    if addresses is None:
+        raise UserMistakeError(
+            where, "a folder or thrift://host:port", repr(services), "Correct it."
+        )
+    named = re.split(",(?:thrift://)?", addresses[1])
+    problems = [_connection_problem(address) for address in named]
+    if all(problems):
+        raise UserMistakeError(
+            where,
+            f"a metastore that answers at {services}",
+            problems[0],
+            f"Start it, or correct {where}.",
+        )
 
 
 def _refuse_unfit_metastore(url: str) -> None:

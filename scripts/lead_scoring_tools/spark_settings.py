@@ -1,12 +1,14 @@
 """The settings of the target spark in profiles.yml, for what talks to Spark without dbt."""
 
 import os
+import re
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from .dbt_runs import PROJECT
+from .places import PROJECT
 
 
 def session_settings() -> dict[str, str]:
@@ -18,7 +20,11 @@ def profile() -> dict[str, Any]:
     """The target as dbt reads it, with what the environment says."""
     target = yaml.safe_load((PROJECT / "profiles.yml").read_text())["lead_scoring"]["outputs"]
     environment = Environment(undefined=StrictUndefined)
-    environment.globals["env_var"] = lambda name, default: os.environ.get(name, default)
+    environment.globals |= {
+        "env_var": lambda name, default: os.environ.get(name, default),
+        "flags": SimpleNamespace(PROFILES_DIR=str(PROJECT)),
+        "modules": SimpleNamespace(re=re),
+    }
 
     def rendered(value: Any) -> Any:
         if isinstance(value, dict):

@@ -17,8 +17,8 @@ import jinja2
 import yaml
 
 from .errors import UserMistakeError
+from .places import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(")
 Macro = Callable[..., Any]
 

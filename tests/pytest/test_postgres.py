@@ -3,13 +3,18 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from engines import Postgres, running_engine
 from lead_scoring_tools import postgres_checks, postgres_server
+from lead_scoring_tools.dbt_runs import DbtRun
 from lead_scoring_tools.errors import UserMistakeError
-from pipeline import PROJECT
+from lead_scoring_tools.templates import Templates
+from pipeline import PROJECT, run_dbt, start_dbt
 
 SCORE = [sys.executable, str(PROJECT / "scripts" / "score.py"), "--vars"]
 VARS = "{as_of: 2026-01-31, raw_schema: raw_files}"
@@ -23,6 +28,7 @@ def engine() -> Iterator[Postgres]:
         running.server.execute(
             "create schema raw_files",
             "create table raw_files.raw_leads (lead_id text)",
+            "create table raw_files.raw_erasures (lead_id text)",
             "create role visitor login password 'visitor'",
             "create schema visited authorization visitor",
         )
@@ -58,6 +64,13 @@ def test_a_password_that_is_absent(engine: Postgres) -> None:
     assert line.endswith(f"Set {PASSWORD}.")
 
 
+def test_a_password_of_the_client(engine: Postgres) -> None:
+    line = score(engine, "{raw_schema: elsewhere}", **{PASSWORD: None, "PGPASSWORD": "wrong"})
+    assert "password authentication failed" in line
+    right = {PASSWORD: None, "PGPASSWORD": engine.server.password}
+    assert "found none" in score(engine, "{raw_schema: elsewhere}", **right)
+
+
 def test_a_password_that_is_wrong(engine: Postgres) -> None:
     line = score(engine, **{PASSWORD: "wrong"})
     assert "password authentication failed" in line
@@ -76,6 +89,82 @@ def test_a_database_that_knows_ascii_only(engine: Postgres) -> None:
     line = score(engine, LEAD_SCORING_POSTGRES_DATABASE="ascii")
     assert "expected a database that compares all letters without case" in line
     assert "found Äi. Make another one" in line
+
+
+def test_dbt_alone_takes_pgpassword_and_refuses_the_same(engine: Postgres, tmp_path: Path) -> None:
+    engine.server.execute(
+        "create database unlettered encoding 'UTF8' locale_provider libc locale 'C'"
+        " template template0"
+    )
+    known = {name: value for name, value in engine.environment.items() if name != PASSWORD}
+    known |= {
+        "LEAD_SCORING_POSTGRES_DATABASE": "unlettered",
+        "PGPASSWORD": engine.server.password,
+        "PGPASSFILE": "/nowhere",
+    }
+    done = run_dbt("compile", home=tmp_path, environment=known, raw_schema="raw_files")
+    assert done.returncode != 0
+    (line,) = (line for line in done.stdout.splitlines() if "[lead_scoring]" in line)
+    assert "expected a database that compares all letters without case" in line
+    assert "found Äi. Make another one: create database unlettered encoding" in line
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "problem"),
+    [
+        (150000, "15.0", None),
+        (
+            140019,
+            "14.19",
+            "[lead_scoring] Postgres at db:5432: expected version 15 or newer, found 14.19. Upgrade"
+            " the server, or name another one in LEAD_SCORING_POSTGRES_HOST and"
+            " LEAD_SCORING_POSTGRES_PORT.",
+        ),
+    ],
+)
+def test_dbt_refuses_a_server_that_is_too_old(number: int, shown: str, problem: str | None) -> None:
+    def answer(query: str) -> SimpleNamespace:
+        return SimpleNamespace(rows=[["äi"] if "lower" in query else [number, shown]])
+
+    templates = Templates({})
+    target = SimpleNamespace(host="db", port=5432, database="leads")
+    templates.environment.globals |= {"run_query": answer, "target": target}
+    assert templates.macro("postgres__engine_problem")() == problem
+
+
+def test_two_runs_at_once(engine: Postgres, tmp_path: Path) -> None:
+    """One that starts while another builds is refused; one that is overtaken stops."""
+    table = "main.lead_scoring_latest_run"
+    engine.server.execute(
+        "create schema main",
+        f"create table {table} (is_latest boolean primary key, run_id text)",
+        f"insert into {table} values (true, 'another')",
+    )
+    one_by_one = engine.environment | {"LEAD_SCORING_THREADS": "1"}
+    options = {"home": tmp_path, "environment": one_by_one, "raw_schema": "raw_files"}
+
+    def problem(stdout: str) -> str:
+        (line,) = DbtRun(False, 0.0, stdout.splitlines(), "postgres").problems()
+        return line
+
+    with engine.server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"begin; select run_id from {table} for share")
+        refused = run_dbt("seed", **options)
+        cursor.execute("commit")
+        assert refused.returncode != 0
+        assert "expected that no other run writes to it, found that one does" in (
+            problem(refused.stdout)
+        )
+
+        overtaken = start_dbt("seed", **options)
+        while overtaken.poll() is None:
+            cursor.execute(f"update {table} set run_id = 'a third' where run_id <> 'another'")
+            if cursor.rowcount:
+                break
+            time.sleep(0.02)
+        stdout, _ = overtaken.communicate()
+    assert overtaken.returncode != 0
+    assert "found that another one has begun since this one did" in problem(stdout)
 
 
 def test_a_server_that_is_too_old(engine: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +197,10 @@ def test_a_role_without_rights(engine: Postgres) -> None:
     line = score(engine, **visitor)
     assert "expected that visitor may use schema raw_files, found that it may not" in line
     engine.server.execute('grant usage on schema raw_files to "visitor"')
-    line = score(engine, **visitor)
-    assert "expected that visitor may read raw_files.raw_leads, found that it may not" in line
+    for table in ("raw_leads", "raw_erasures"):
+        line = score(engine, **visitor)
+        assert f"expected that visitor may read raw_files.{table}, found that it may not" in line
+        engine.server.execute(f'grant select on raw_files.{table} to "visitor"')
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Raw files as they come: other line ends, broken lines, and typed columns of every kind."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from pipeline import PROJECT, run_dbt
+from pipeline import DBT, PROJECT, dbt_environment, run_dbt
 from reference.world import LEAD_FIELDS
 
 TEXT_FILES = {
@@ -154,23 +156,37 @@ def folder_of_the_project() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_a_relative_folder_starts_at_the_project(
+def test_relative_paths_start_at_the_project_wherever_the_command_is_typed(
     folder_of_the_project: Path, tmp_path: Path
 ) -> None:
     leads = folder_of_the_project / "raw_leads.csv"
     leads.write_text("lead_id\nL1\n", encoding="utf-8")
-    command = [
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "test",
-        "--select",
-        "+stg_raw__leads",
-    ]
-    done = run_dbt(*command, home=tmp_path, raw=folder_of_the_project.relative_to(PROJECT))
-    assert done.returncode == 0, done.stdout
+    relative = folder_of_the_project.relative_to(PROJECT)
+    environment = dbt_environment(tmp_path / "home", relative) | {
+        "LEAD_SCORING_DUCKDB": str(relative / "scores.duckdb")
+    }
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run(
+        *(DBT, "build", "--exclude-resource-type", "unit_test", "test"),
+        *("--select", "+stg_raw__leads", "--project-dir", PROJECT, "--profiles-dir", PROJECT),
+    )
+    query = "select lead_id from main_staging.stg_raw__leads"
+    assert "L1" in run(sys.executable, PROJECT / "scripts" / "query.py", query)
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
     # Wherever a reader of the database is.
-    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+    database = folder_of_the_project / "scores.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set file_search_path = '/'")
-        found = connection.execute("select lead_id from main_staging.stg_raw__leads").fetchall()
-    assert found == [("L1",)]
+        assert connection.execute(query).fetchall() == [("L1",)]

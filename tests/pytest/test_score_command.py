@@ -9,8 +9,11 @@ from pathlib import Path
 import duckdb
 import generate_demo
 import pytest
+import score as score_script
+from lead_scoring_tools import dbt_vars, run_settings
 from lead_scoring_tools.dbt_runs import DbtRun
 from pipeline import PROJECT, run_dbt, run_script
+from rich.console import Console
 
 PUBLIC_TABLES = (
     "lead_scores",
@@ -115,17 +118,67 @@ def test_a_users_mistake_is_one_sentence(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("engine", "said", "meant", "remedy"),
     [
         (
+            "duckdb",
             'Could not write file "s.wal": No space left on device',
             "disk: expected room",
+            "published last are as they were",
         ),
-        ("Out of Memory Error: failed to allocate data", "memory: expected that a run manages"),
+        (
+            "duckdb",
+            "Out of Memory Error: failed to allocate data",
+            "memory: expected that a run manages",
+            "published last are as they were",
+        ),
+        (
+            "postgres",
+            'could not extend file "base/5/16": No space left on device',
+            "disk: expected room",
+            "on the server",
+        ),
+        (
+            "postgres",
+            "out of memory\nDETAIL:  Failed on request of size 8192",
+            "memory: expected that a run manages",
+            "Lower work_mem",
+        ),
+        (
+            "spark",
+            "java.io.IOException: No space left on device",
+            "disk: expected room",
+            "spark.local.dir",
+        ),
+        (
+            "spark",
+            "java.lang.OutOfMemoryError: Java heap space",
+            "memory: expected that a run manages",
+            "LEAD_SCORING_SPARK_EXECUTOR_MEMORY",
+        ),
     ],
 )
-def test_a_machine_that_is_too_small_is_named_in_one_sentence(said: str, meant: str) -> None:
+def test_a_machine_that_is_too_small_is_named_in_one_sentence(
+    engine: str, said: str, meant: str, remedy: str
+) -> None:
     log = ["1 of 9 START sql table model", "Encountered an error:", "Runtime Error", f"  {said}"]
-    (problem,) = DbtRun(succeeded=False, seconds=1.0, log=log).problems()
+    (problem,) = DbtRun(succeeded=False, seconds=1.0, log=log, engine=engine).problems()
     assert problem.startswith(f"[lead_scoring] {meant}")
-    assert "published last are as they were" in " ".join(problem.split())
+    assert remedy in " ".join(problem.split())
+    settings_of_duckdb = ("LEAD_SCORING_DUCKDB", "LEAD_SCORING_SPILL", "LEAD_SCORING_MEMORY")
+    assert any(name in problem for name in settings_of_duckdb) == (engine == "duckdb")
+
+
+def test_vars_of_the_project_count_as_those_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LEAD_SCORING_RAW", raising=False)
+    monkeypatch.setenv("LEAD_SCORING_TARGET", "postgres")
+    in_file = dbt_vars.project_vars() | {"raw_schema": "crm"}
+    monkeypatch.setattr(dbt_vars, "project_vars", lambda: in_file)
+    console = Console(quiet=True)
+    assert run_settings.with_demo({}, console) == {}
+    assert run_settings.earlier_demo_run({}) is None
+    checked: list[object] = []
+    monkeypatch.setattr(score_script, "CHECKS", {"postgres": checked.append})
+    monkeypatch.setattr(score_script, "_score_elsewhere", lambda *_: None)
+    assert score_script.main([]) == 0
+    assert checked == [in_file]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from engines import need_spark
@@ -15,6 +16,7 @@ from lead_scoring_tools import spark_checks, spark_cluster
 from lead_scoring_tools.errors import UserMistakeError
 from lead_scoring_tools.spark_cluster import NoSparkError, SparkCluster, running_cluster
 from lead_scoring_tools.spark_settings import profile, session_settings
+from lead_scoring_tools.templates import Templates
 from pipeline import PROJECT
 
 RUN = {"raw_schema": "raw"}
@@ -122,6 +124,23 @@ def test_spark_that_is_too_old(fit: pytest.MonkeyPatch) -> None:
     assert "pyspark: expected version 4 or newer, found 3.5.7. Run make .venv/.spark." in refused()
 
 
+@pytest.mark.parametrize(
+    ("version", "problem"),
+    [
+        ("4.3.0 9a99ecb03a2d35f5f38decd686b55511a5c7c535", None),
+        (
+            "3.5.7 ed00d046951a7ecda6429accd3b9c5b2dc792b65",
+            "[lead_scoring] Spark: expected version 4 or newer, found 3.5.7. Upgrade the cluster,"
+            " or run make .venv/.spark.",
+        ),
+    ],
+)
+def test_dbt_refuses_a_spark_that_is_too_old(version: str, problem: str | None) -> None:
+    templates = Templates({})
+    templates.environment.globals["run_query"] = lambda _: SimpleNamespace(rows=[[version]])
+    assert templates.macro("spark__engine_problem")() == problem
+
+
 def test_another_spark_than_the_installed_one(fit: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fit.setenv("SPARK_HOME", str(tmp_path))
     assert "expected Spark 4.3.0, as the installed pyspark is, found none there." in refused()
@@ -172,11 +191,30 @@ def test_a_warehouse_elsewhere_is_for_the_cluster_to_reach(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     fit.setenv("LEAD_SCORING_SPARK_WAREHOUSE", "s3a://bucket/warehouse")
-    fit.setenv("LEAD_SCORING_SPARK_METASTORE", "thrift://metastore:9083")
-    before = sorted(tmp_path.iterdir())
-    spark_checks.refuse_unfit_spark(RUN)
-    assert sorted(tmp_path.iterdir()) == before
-    assert session_settings()["spark.hadoop.hive.metastore.uris"] == "thrift://metastore:9083"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        metastore = f"thrift://127.0.0.1:1,thrift://127.0.0.1:{server.getsockname()[1]}"
+        fit.setenv("LEAD_SCORING_SPARK_METASTORE", metastore)
+        before = sorted(tmp_path.iterdir())
+        spark_checks.refuse_unfit_spark(RUN)
+        assert sorted(tmp_path.iterdir()) == before
+    assert session_settings()["spark.hadoop.hive.metastore.uris"] == metastore
+
+
+@pytest.mark.parametrize(
+    ("metastore", "found"),
+    [
+        (
+            "thrift://127.0.0.1:1",
+            "METASTORE: expected a metastore that answers at thrift://127.0.0.1:1, found [Errno",
+        ),
+        ("thrift://127.0.0.1", "found 'thrift://127.0.0.1'. Correct it."),
+    ],
+)
+def test_a_metastore_that_does_not_answer(
+    fit: pytest.MonkeyPatch, metastore: str, found: str
+) -> None:
+    fit.setenv("LEAD_SCORING_SPARK_METASTORE", metastore)
+    assert found in refused()
 
 
 def test_a_metastore_that_another_run_has_open(fit: pytest.MonkeyPatch, tmp_path: Path) -> None:
