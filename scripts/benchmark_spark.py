@@ -22,7 +22,7 @@ from lead_scoring_tools.run_settings import refuse_failed
 from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
 
 EXAMPLE = """example:
-  python scripts/benchmark_spark.py --events 1000000 --copies 20 --out target/benchmark_spark
+  python scripts/benchmark_spark.py --events 1000000 --copies 30 --out target/benchmark_spark
 
 Each worker has one core. With fewer free cores than workers and driver, they share what there is:
 the seconds of wall time then say little, and those of the processor how the work is spread.
@@ -94,7 +94,7 @@ def benchmark(arguments: list[str] | None) -> None:
         "--events", type=int, default=1_000_000, help="events of the demo, roughly (1000000)"
     )
     parser.add_argument(
-        "--copies", type=int, default=20, help="the roll-up reads so many times the events (20)"
+        "--copies", type=int, default=30, help="the roll-up reads so many times the events (30)"
     )
     parser.add_argument(
         "--full", action="store_true", help="build all models, not only those that read events"
