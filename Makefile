@@ -108,6 +108,7 @@ test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Post
 test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_spark.py
 	$(BIN)/python -m pytest tests/pytest/test_spark.py tests/pytest/test_engines_demo.py -k "not postgres" -rs
+	$(BIN)/python -m pytest tests/pytest/test_package.py -k on_spark -rs
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
