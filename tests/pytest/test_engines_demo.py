@@ -175,3 +175,33 @@ def test_a_run_after_killed_ones_leaves_the_same_tables(name: str, tmp_path: Pat
     """One is killed when the events are stored, the next while it matches them."""
     steps = [replace(EDGES, as_of=AS_OF - timedelta(days=5)), CHANGED_EDGES]
     assert differences(name, steps, tmp_path, KILLS) == []
+
+
+@pytest.mark.long
+def test_a_lead_with_most_events_leaves_the_same_tables(
+    engine: Postgres | Spark, demo: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo, raw)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select * replace (case when lead_id is null or event_id like '%7' then lead_id"
+            " else (select min(lead_id) from read_parquet($leads) where lead_id like 'L%') end"
+            " as lead_id) from read_parquet($demo)) to $raw (format parquet)",
+            {
+                "leads": str(demo / "raw_leads.parquet"),
+                "demo": str(demo / "raw_events.parquet"),
+                "raw": str(raw / "raw_events.parquet"),
+            },
+        )
+        (share,) = connection.execute(
+            "select max(count(*)) over () / sum(count(*)) over () from read_parquet($raw)"
+            " where lead_id is not null group by lead_id limit 1",
+            {"raw": str(raw / "raw_events.parquet")},
+        ).fetchone()
+    assert share > 0.8
+    home, there = tmp_path / "here", tmp_path / "duckdb"
+    build(DAYS[-1], home=there, raw=raw)
+    engine.load(raw)
+    build(DAYS[-1], home=home, environment=engine.environment, **engine.settings)
+    assert engine_differences(engine.tables(PUBLIC), tables_on_duckdb(there)) == []
