@@ -4,7 +4,7 @@ BIN := .venv/bin
 VARS ?= {}
 EVENTS ?= 1000000
 
-.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-dialects spark-for-tests test-postgres test-spark test-long prove benchmark clean
+.PHONY: help check score backfill explain what-if rule-docs demo test lint test-python test-dbt test-dialects spark-for-tests test-postgres test-spark test-long prove benchmark benchmark-spark clean
 FROM ?=
 MINUTES ?= 60
 SEED ?= 0
@@ -114,6 +114,7 @@ test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Post
 test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_spark.py
 	$(BIN)/python -m pytest tests/pytest/test_spark.py tests/pytest/test_engines_demo.py -k "not postgres" -rs
+	$(BIN)/python -m pytest tests/pytest/test_package.py -k on_spark -rs
 
 test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
 	$(BIN)/python -m pytest -m long
@@ -124,6 +125,9 @@ prove: .venv/.dev ## Compare runs on kept events with full refreshes and the ref
 
 benchmark: .venv/.benchmark ## Measure runs beside what people do instead: EVENTS="1000000 10000000" LAST="full build"
 	$(BIN)/python scripts/benchmark.py --events $(EVENTS) --out target/benchmark $${LAST:+--last "$$LAST"}
+
+benchmark-spark: .venv/.dev .venv/.spark ## Measure one worker and two of a cluster of Spark on this machine: EVENTS=1000000
+	$(BIN)/python scripts/benchmark_spark.py --events $(firstword $(EVENTS)) --out target/benchmark_spark
 
 clean: ## Remove what runs have written, but for .venv and data
 	rm -rf target logs lead_scoring*.duckdb lead_scoring*.duckdb.wal lead_scoring.duckdb.tmp lead_scoring_spark

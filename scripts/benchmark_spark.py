@@ -1,4 +1,4 @@
-"""Measure what a second worker brings: a full build and a large roll-up on clusters of Spark."""
+"""Measure what a second worker brings: models and a large roll-up on clusters of Spark."""
 
 import json
 import multiprocessing
@@ -22,12 +22,14 @@ from lead_scoring_tools.run_settings import refuse_failed
 from lead_scoring_tools.spark_cluster import SparkCluster, running_cluster
 
 EXAMPLE = """example:
-  python scripts/benchmark_spark.py --leads 2000 --copies 100 --out target/benchmark_spark
+  python scripts/benchmark_spark.py --events 1000000 --copies 30 --out target/benchmark_spark
 
 Each worker has one core. With fewer free cores than workers and driver, they share what there is:
-the ratios then say what is spread, and not how far it would go on machines of their own.
+the seconds of wall time then say little, and those of the processor how the work is spread.
 """
 AS_OF = "2026-01-31"
+# As docs/performance.md has it.
+EVENTS_A_LEAD = 100
 # The models that read every event, and shuffle what they have read.
 EVENT_MODELS = (
     "int_events_resolved",
@@ -60,15 +62,24 @@ select sum(sessions), count(*) from (
 """
 
 
+TASK_END = '{"Event":"SparkListenerTaskEnd"'
+LOGGING = (
+    "--conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false"
+    " --conf spark.eventLog.dir={} pyspark-shell"
+)
+STEPS = ("build", "event_models", "large_roll_up")
+
+
 @dataclass(frozen=True)
 class Measurement:
-    """Seconds on a cluster with so many workers."""
+    """Seconds on a cluster with so many workers, and what each of them computed in the build."""
 
     workers: int
     events: int
-    full_build: float
+    build: float
     event_models: float
     large_roll_up: float
+    processor: list[float]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,10 +90,14 @@ def main(arguments: list[str] | None = None) -> int:
 def benchmark(arguments: list[str] | None) -> None:
     """Measure each number of workers on the same data, one after another."""
     parser = Parser(__doc__, EXAMPLE)
-    parser.add_argument("--leads", type=int, default=2000, help="leads of the demo (2000)")
-    parser.add_argument("--events", type=int, help="events of the demo, roughly")
     parser.add_argument(
-        "--copies", type=int, default=100, help="the roll-up reads so many times the events (100)"
+        "--events", type=int, default=1_000_000, help="events of the demo, roughly (1000000)"
+    )
+    parser.add_argument(
+        "--copies", type=int, default=30, help="the roll-up reads so many times the events (30)"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="build all models, not only those that read events"
     )
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="(1 2)")
     parser.add_argument("--out", type=Path, help="folder for benchmark.json and benchmark.md")
@@ -91,20 +106,18 @@ def benchmark(arguments: list[str] | None) -> None:
     os.chdir(PROJECT)
     with tempfile.TemporaryDirectory(prefix="lead_scoring_benchmark_") as folder:
         home = Path(folder)
-        demo = ["--leads", str(options.leads), "--out", str(home / "raw")]
-        demo += ["--events", str(options.events)] if options.events else []
-        if generate_demo.main(demo) != 0:
+        demo = ["--leads", str(max(options.events // EVENTS_A_LEAD, 1)), "--out", str(home / "raw")]
+        if generate_demo.main([*demo, "--events", str(options.events)]) != 0:
             raise UserMistakeError("demo", "data", "none", "See the message above.")
         found = []
         for workers in options.workers:
-            with running_cluster(workers=workers) as cluster:
-                found.append(_measure(cluster, home, options.copies))
-            print(as_markdown(found), flush=True)
+            with running_cluster(workers=workers, memory="2g") as cluster:
+                found.append(_measure(cluster, home, options.copies, options.full))
+            print(as_markdown(found), end="", flush=True)
     if out:
         out.mkdir(parents=True, exist_ok=True)
         figures = {
             "machine": machine(),
-            "leads": options.leads,
             "copies": options.copies,
             "measurements": [asdict(measurement) for measurement in found],
         }
@@ -115,20 +128,35 @@ def benchmark(arguments: list[str] | None) -> None:
 def as_markdown(found: list[Measurement]) -> str:
     """A row for each number of workers; in brackets how many times faster than the first."""
     lines = [
-        "| workers | full build | models that read every event | large roll-up |",
-        "|--:|--:|--:|--:|",
+        "| workers | build | of that, models that read every event | large roll-up"
+        " | processor, by worker |",
+        "|--:|--:|--:|--:|--:|",
     ]
     first = found[0]
     for step in found:
         cells = [
             f"{getattr(step, name):.1f} s ({getattr(first, name) / getattr(step, name):.2f})"
-            for name in ("full_build", "event_models", "large_roll_up")
+            for name in STEPS
         ]
+        cells.append(" + ".join(f"{seconds:.1f}" for seconds in step.processor) + " s")
         lines.append(f"| {step.workers} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
-def _measure(cluster: SparkCluster, home: Path, copies: int) -> Measurement:
+def processor_seconds(logs: Path) -> list[float]:
+    """What the tasks of each executor computed, by the logs of events that Spark has written."""
+    found: dict[str, float] = {}
+    for path in logs.rglob("*"):
+        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+            if line.startswith(TASK_END):
+                event = json.loads(line)
+                executor = event["Task Info"]["Executor ID"]
+                nanoseconds = event.get("Task Metrics", {}).get("Executor CPU Time", 0)
+                found[executor] = found.get(executor, 0.0) + nanoseconds / 1e9
+    return [found[executor] for executor in sorted(found)]
+
+
+def _measure(cluster: SparkCluster, home: Path, copies: int, is_full: bool) -> Measurement:
     environment = cluster.environment() | {
         "DBT_TARGET_PATH": str(home / f"target_{cluster.workers}"),
         "DBT_LOG_PATH": str(home / f"logs_{cluster.workers}"),
@@ -138,10 +166,13 @@ def _measure(cluster: SparkCluster, home: Path, copies: int) -> Measurement:
         "LEAD_SCORING_THREADS": "1",
     }
     load_into_spark(home / "raw", environment)
+    logs = home / f"events_{cluster.workers}"
+    logs.mkdir()
+    selected = [] if is_full else ["--select", *(f"+{name}" for name in EVENT_MODELS)]
     run = run_dbt(
-        ["build", "--exclude-resource-type", "unit_test", "test"],
+        ["build", "--exclude-resource-type", "unit_test", "test", *selected],
         {"as_of": AS_OF, "raw_schema": "raw"},
-        environment=environment,
+        environment=environment | {"PYSPARK_SUBMIT_ARGS": LOGGING.format(logs.as_uri())},
     )
     refuse_failed(run)
     results = json.loads((home / f"target_{cluster.workers}" / "run_results.json").read_text())
@@ -150,7 +181,12 @@ def _measure(cluster: SparkCluster, home: Path, copies: int) -> Measurement:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         events, seconds = pool.submit(_roll_up, environment, copies).result()
     return Measurement(
-        cluster.workers, events, run.seconds, sum(took[name] for name in EVENT_MODELS), seconds
+        cluster.workers,
+        events,
+        run.seconds,
+        sum(took[name] for name in EVENT_MODELS),
+        seconds,
+        processor_seconds(logs),
     )
 
 

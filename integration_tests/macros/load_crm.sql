@@ -2,17 +2,20 @@
     {#- Stands for the loader of the raw tables: dbt run-operation load_crm. -#}
     {%- set statements = [
         "create schema if not exists crm",
-        "create or replace table crm.contacts as select * from (values
+        "drop table if exists crm.contacts",
+        "create table crm.contacts as select * from (values
             ('c-1', 'acme', 'Team', 'Germany', '2025-06-01'),
             ('c-2', 'acme', 'Free', 'Germany', '2025-06-01'),
             ('c-3', 'tiny', 'Team', 'France', '2025-06-01'),
             ('c-9', 'tiny', 'Team', 'France', '2025-06-01')
         ) as contacts (lead_id, account_id, plan, country, created_at)",
-        "create or replace table crm.companies as select * from (values
+        "drop table if exists crm.companies",
+        "create table crm.companies as select * from (values
             ('acme', 'Wholesale', 300),
             ('tiny', 'Bakery', 4)
         ) as companies (account_id, industry, employee_count)",
-        "create or replace table crm.page_hits as select * from (values
+        "drop table if exists crm.page_hits",
+        "create table crm.page_hits as select * from (values
             (1, 'c-1', '/order', timestamp '2026-01-31 10:00:00'),
             (2, 'c-1', '/order', timestamp '2026-01-21 10:00:00'),
             (3, 'c-2', '/order', timestamp '2026-01-31 11:00:00'),

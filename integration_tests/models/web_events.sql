@@ -1,5 +1,5 @@
 select
-    cast(hit_number as varchar) as event_id,
+    cast(hit_number as {{ dbt.type_string() }}) as event_id,
     contact as lead_id,
     case when path = '/order' then 'order_form' else 'other_page' end as event_type,
     happened_at as occurred_at,

@@ -4,11 +4,8 @@
     not at all. So none of these statements is executed. They are put together as views, each on the one before,
     and the rows that come out are written once, by replace_rows.
 
-    dbt lets no package replace a materialization of an adapter. A project that imports this one has to say so:
-
-        {% materialization incremental, adapter='spark' %}
-            {{ return(lead_scoring.materialization_incremental_spark()) }}
-        {% endmaterialization %}
+    dbt lets no package replace a materialization of an adapter. A project that imports this one has to say so, as
+    integration_tests/macros/incremental_spark.sql does.
 -#}
 {% materialization incremental, adapter='spark' %}
     {%- set existing = load_relation(this) -%}

@@ -2,7 +2,8 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,11 @@ def load_files(session: Any, folder: Path, schema: str) -> dict[str, int]:
     """
     counts = {}
     session.sql(f"create schema if not exists {_quoted(schema)}")
-    with duckdb.connect() as reader, tempfile.TemporaryDirectory() as staging:
+    with (
+        duckdb.connect() as reader,
+        tempfile.TemporaryDirectory() as staging,
+        _moving_to_warehouse(session) as moved,
+    ):
         for path in sorted([*folder.glob("raw_*.parquet"), *folder.glob("raw_*.csv")]):
             if path.suffix == ".csv":
                 rows = reader.read_csv(str(path), all_varchar=True)
@@ -47,9 +52,32 @@ def load_files(session: Any, folder: Path, schema: str) -> dict[str, int]:
             rows.write_parquet(str(copy))
             table = f"{_quoted(schema)}.{_quoted(path.stem)}"
             session.sql(f"drop table if exists {table}")
-            session.read.parquet(copy.as_uri()).write.format("parquet").saveAsTable(table)
+            session.read.parquet(moved(copy)).write.format("parquet").saveAsTable(table)
             counts[path.stem] = session.table(table).count()
     return counts
+
+
+@contextmanager
+def _moving_to_warehouse(session: Any) -> Iterator[Callable[[Path], str]]:
+    """Moves files into a folder of the warehouse, which is removed in the end.
+
+    Executors do not see the folders of this machine, but they all reach the warehouse.
+    """
+    java = session.sparkContext._jvm.org.apache.hadoop.fs
+    warehouse = session.conf.get("spark.sql.warehouse.dir")
+    folder = java.Path(warehouse, f"lead_scoring_loading_{uuid.uuid4().hex}")
+    system = folder.getFileSystem(session.sparkContext._jsc.hadoopConfiguration())
+
+    def moved(file: Path) -> str:
+        place = java.Path(folder, file.name)
+        system.copyFromLocalFile(True, java.Path(file.as_uri()), place)
+        return str(place.toString())
+
+    try:
+        system.mkdirs(folder)
+        yield moved
+    finally:
+        system.delete(folder, True)
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import benchmark
+import benchmark_spark
 import duckdb
 import generate_demo
 import pytest
@@ -113,3 +114,25 @@ def test_sizes_measured_before_are_kept(tmp_path: Path) -> None:
 def test_too_few_events_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert benchmark.main(["--events", "5"]) == 1
     assert "--events: expected at least 100000, found 5" in capsys.readouterr().err
+
+
+def test_the_table_of_spark_says_how_many_times_faster_more_workers_are() -> None:
+    one = benchmark_spark.Measurement(1, 1000, 100.0, 80.0, 40.0, [60.0])
+    two = benchmark_spark.Measurement(2, 1000, 80.0, 40.0, 50.0, [29.96, 31.0])
+    assert benchmark_spark.as_markdown([one, two]).splitlines()[2:] == [
+        "| 1 | 100.0 s (1.00) | 80.0 s (1.00) | 40.0 s (1.00) | 60.0 s |",
+        "| 2 | 80.0 s (1.25) | 40.0 s (2.00) | 50.0 s (0.80) | 30.0 + 31.0 s |",
+    ]
+
+
+def test_what_each_worker_computed_is_read_from_the_log_of_spark(tmp_path: Path) -> None:
+    def ended(executor: str, nanoseconds: int) -> str:
+        info, metrics = {"Executor ID": executor}, {"Executor CPU Time": nanoseconds}
+        event = {"Event": "SparkListenerTaskEnd", "Task Info": info, "Task Metrics": metrics}
+        return json.dumps(event, separators=(",", ":"))
+
+    (tmp_path / "eventlog").mkdir()
+    other = '{"Event":"SparkListenerJobStart","Job ID":0}'
+    lines = [ended("1", 2_000_000_000), other, ended("0", 500_000_000), ended("1", 1_000_000_000)]
+    (tmp_path / "eventlog" / "events_1").write_text("\n".join(lines) + "\n")
+    assert benchmark_spark.processor_seconds(tmp_path) == [0.5, 3.0]

@@ -1,7 +1,11 @@
 """The demo, built by dbt as a pipeline would: every engine gives the tables that DuckDB gives."""
 
+import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,13 +18,20 @@ import pytest
 from engine_differences import PUBLIC, engine_differences
 from engines import BUILT_ENGINES, Postgres, Spark, running_engine
 from hypothesis import given, settings
-from pipeline import Row, rows_of, run_dbt, world_settings, write_csv
+from pipeline import Row, rows_of, run_dbt, start_dbt, world_settings, write_csv
 from reference import Backfill, World
 from sequences import Step, run_sequences
 from test_engines import AS_OF, CHANGED_EDGES, EDGES, PHASES
 from worlds import RAW_COLUMNS, SEED_COLUMNS
 
 DAYS = ("2026-01-24", "2026-01-31")
+BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
+# What a run has said, and the seconds from then on after which it is killed.
+Kill = tuple[str, float]
+KILLS: tuple[Kill, ...] = (
+    ("OK created sql incremental model main_intermediate.int_events_resolved", 0),
+    ("START sql incremental model main_intermediate.int_activity_matched", 2),
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +72,23 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Postgres | Spark]:
 
 
 def build(day: str, **where: Any) -> None:
-    done = run_dbt("build", "--exclude-resource-type", "unit_test", "test", as_of=day, **where)
+    done = run_dbt(*BUILD, as_of=day, **where)
     assert done.returncode == 0, done.stdout
+
+
+def kill_build(kill: Kill, day: str, **where: Any) -> None:
+    """Start a run and kill it, as a machine does that fails: with the Java that dbt has started."""
+    said, seconds = kill
+    process = start_dbt(*BUILD, as_of=day, **where)
+    assert process.stdout is not None
+    assert any(said in line for line in process.stdout)
+    time.sleep(seconds)
+    listed = ["ps", "-o", "pid=", "--ppid", str(process.pid)]
+    started = subprocess.run(listed, capture_output=True, text=True, check=False).stdout.split()
+    for number in (*map(int, started), process.pid):
+        os.kill(number, signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
 
 
 def tables_on_duckdb(home: Path) -> dict[str, list[Row]]:
@@ -96,8 +122,13 @@ def test_the_demo_leaves_the_same_tables(
     assert engine_differences(engine.tables(PUBLIC), expected) == []
 
 
-def differences(name: str, steps: Sequence[Step], home: Path) -> list[str]:
-    """What differs between the public tables of two engines after any of the runs."""
+def differences(
+    name: str, steps: Sequence[Step], home: Path, kills: Sequence[Kill] = ()
+) -> list[str]:
+    """What differs between the public tables of two engines after any of the runs.
+
+    Before the last run on the first engine, as many are killed as is told.
+    """
     lines, latest = [], date.min
     with running_engine(name) as engine:
         for number, step in enumerate(steps, 1):
@@ -112,9 +143,10 @@ def differences(name: str, steps: Sequence[Step], home: Path) -> list[str]:
             build(str(day), home=there, **write_world(world, there), **given_vars)
             folders = write_world(world, here)
             engine.load(folders["raw"])
-            environment = engine.environment
-            given_vars |= engine.settings
-            build(str(day), home=here, environment=environment, **folders, **given_vars)
+            given_vars |= engine.settings | {"home": here, "environment": engine.environment}
+            for kill in kills if number == len(steps) else ():
+                kill_build(kill, str(day), **folders, **given_vars)
+            build(str(day), **folders, **given_vars)
             found, expected = engine.tables(PUBLIC), tables_on_duckdb(there)
             lines += [f"run {number}: {line}" for line in engine_differences(found, expected)]
     return lines
@@ -135,3 +167,41 @@ def test_edge_cases_leave_the_same_tables(name: str, tmp_path: Path) -> None:
 def test_random_worlds_leave_the_same_tables(name: str, steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as home:
         assert differences(name, steps, Path(home)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", BUILT_ENGINES)
+def test_a_run_after_killed_ones_leaves_the_same_tables(name: str, tmp_path: Path) -> None:
+    """One is killed when the events are stored, the next while it matches them."""
+    steps = [replace(EDGES, as_of=AS_OF - timedelta(days=5)), CHANGED_EDGES]
+    assert differences(name, steps, tmp_path, KILLS) == []
+
+
+@pytest.mark.long
+def test_a_lead_with_most_events_leaves_the_same_tables(
+    engine: Postgres | Spark, demo: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(demo, raw)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select * replace (case when lead_id is null or event_id like '%7' then lead_id"
+            " else (select min(lead_id) from read_parquet($leads) where lead_id like 'L%') end"
+            " as lead_id) from read_parquet($demo)) to $raw (format parquet)",
+            {
+                "leads": str(demo / "raw_leads.parquet"),
+                "demo": str(demo / "raw_events.parquet"),
+                "raw": str(raw / "raw_events.parquet"),
+            },
+        )
+        (share,) = connection.execute(
+            "select max(count(*)) over () / sum(count(*)) over () from read_parquet($raw)"
+            " where lead_id is not null group by lead_id limit 1",
+            {"raw": str(raw / "raw_events.parquet")},
+        ).fetchone()
+    assert share > 0.8
+    home, there = tmp_path / "here", tmp_path / "duckdb"
+    build(DAYS[-1], home=there, raw=raw)
+    engine.load(raw)
+    build(DAYS[-1], home=home, environment=engine.environment, **engine.settings)
+    assert engine_differences(engine.tables(PUBLIC), tables_on_duckdb(there)) == []

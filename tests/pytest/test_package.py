@@ -14,6 +14,11 @@ import duckdb
 import pytest
 from pipeline import DBT, PROJECT
 
+DISPATCH = """dispatch:
+  # The rule files of this project are loaded as those of the package are.
+  - macro_namespace: dbt
+    search_order: [shop, lead_scoring, dbt]
+"""
 THEIR_SCHEMA = "    +schema: rules_of_the_package\n"
 
 
@@ -24,13 +29,13 @@ class Shop:
     project: Path
     workplace: Path
 
-    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def dbt(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LEAD_SCORING_")}
         # The parsed project and the logs stay where dbt puts them by itself: in the project.
         return subprocess.run(
             [str(DBT), *arguments, "--project-dir", "../shop", "--profiles-dir", "../shop"],
             cwd=self.workplace,
-            env=environment | {"SHOP_DUCKDB": str(self.database), "DBT_USE_COLORS": "false"},
+            env=environment | {"SHOP_DUCKDB": str(self.database), "DBT_USE_COLORS": "false"} | more,
             capture_output=True,
             text=True,
             check=False,
@@ -206,3 +211,35 @@ def test_what_does_not_fit_together_is_named(tmp_path: Path) -> None:
     ) in done.stdout
     assert "[lead_scoring] model shop.int_profiles_joined: expected a name that" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.long
+def test_the_package_on_spark(tmp_path: Path) -> None:
+    """It says what it needs of the importer; with that, its data tests find the same scores."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    shop = new_shop(tmp_path)
+    spark = {
+        "SHOP_TARGET": "spark",
+        "SHOP_SPARK": str(tmp_path / "spark"),
+        "SPARK_LOCAL_DIRS": str(tmp_path / "scratch"),
+    }
+    shim = shop.project / "macros" / "incremental_spark.sql"
+    configuration = shop.project / "dbt_project.yml"
+    needed = {path: path.read_text() for path in (shim, configuration)}
+    shim.unlink()
+    assert DISPATCH in needed[configuration]
+    configuration.write_text(needed[configuration].replace(DISPATCH, ""))
+
+    refused = shop.dbt("build", "--select", "call_list", **spark)
+
+    assert refused.returncode != 0
+    own = [line for line in refused.stdout.splitlines() if "[lead_scoring] project shop:" in line]
+    assert len(own) == 2
+    assert "expected a materialization incremental for Spark, which dbt takes from no" in own[0]
+    assert "search_order: [shop, lead_scoring, dbt]" in own[1]
+    for path, text in needed.items():
+        path.write_text(text)
+    for arguments in (["run-operation", "load_crm"], ["build"], ["build"]):
+        done = shop.dbt(*arguments, **spark)
+        assert done.returncode == 0, done.stdout
+    assert "assert_scores_are_those_of_the_page" in done.stdout

@@ -39,6 +39,15 @@ session.sql("create table kept.numbers using parquet as select id from range(10)
 print(session.sparkContext.master, session.sql("select current_timezone()").first()[0])
 print(session.sql("select sum(id) from kept.numbers").first()[0])
 """
+LOAD = """
+from pathlib import Path
+from lead_scoring_tools.spark_session import load_files, spark_session
+from pyspark.sql.readwriter import DataFrameReader
+read = DataFrameReader.parquet
+DataFrameReader.parquet = lambda self, path: print(path) or read(self, path)
+with spark_session() as session:
+    print(load_files(session, Path("raw"), "loaded"))
+"""
 
 
 @pytest.fixture
@@ -270,6 +279,18 @@ def test_a_cluster_stores_tables_in_its_own_folder_and_says_nothing(
     assert list((cluster.home / "warehouse" / "kept.db" / "numbers").glob("*.parquet"))
     # Each worker has run an executor.
     assert len(list(cluster.home.glob("worker_*/app-*/*/stderr"))) == cluster.workers
+
+
+def test_files_are_loaded_by_way_of_the_warehouse(cluster: SparkCluster, tmp_path: Path) -> None:
+    """Executors on other machines do not see the folders of this one."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "raw_leads.csv").write_text("lead_id,seats\nL1,5\nL2,\n")
+    done = python(LOAD, cwd=tmp_path, **cluster.environment())
+    read, counts = done.stdout.splitlines()
+    assert counts == "{'raw_leads': 2}"
+    assert read.startswith(f"file:{cluster.home / 'warehouse'}/lead_scoring_loading_")
+    assert list((cluster.home / "warehouse").glob("lead_scoring_loading_*")) == []
+    assert (cluster.home / "warehouse" / "loaded.db" / "raw_leads").is_dir()
 
 
 @pytest.mark.parametrize("how", ["ends", "is killed"])
