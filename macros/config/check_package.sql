@@ -2,7 +2,7 @@
     {#-
         Before a run: refuses what a project that imports this one brings and what does not fit. These are rule files
         beside those that they should replace, or that dbt's own macros would load, and models under the names of ours,
-        which dbt would read instead. On Spark it is also what dbt lets only that project say.
+        which dbt would read instead; and what an engine needs that project to say.
     -#}
     {%- if not execute -%} {{- return('') -}} {%- endif -%}
     {%- set problems = [] -%}
@@ -10,20 +10,8 @@
     {%- set raw_models = var('raw_models').values() | list if var('raw_models', none) is mapping else [] -%}
     {%- set own_nodes = graph.nodes.values() | selectattr('package_name', 'equalto', 'lead_scoring') | list -%}
     {%- set own_seeds = own_nodes | selectattr('resource_type', 'equalto', 'seed') | map(attribute='name') | list -%}
-    {%- if target.type == 'spark' and project_name != 'lead_scoring' -%}
-        {%- if 'materialization_incremental_spark' not in context.get(project_name, {}) -%}
-            {%- do problems.append(problem_message(
-                'project ' ~ project_name, 'a materialization incremental for Spark, which dbt takes from no package', 'none',
-                'Copy dbt_packages/lead_scoring/integration_tests/macros/incremental_spark.sql into macros/ of the project.'
-            )) -%}
-        {%- endif -%}
-        {%- if adapter.dispatch('dateadd', 'dbt').macro.package_name in ('dbt', 'dbt_spark') -%}
-            {%- do problems.append(problem_message(
-                'project ' ~ project_name, "a dispatch of dbt's macros on Spark that asks the package", 'one without it',
-                'Add to dbt_project.yml: dispatch: [{macro_namespace: dbt, search_order: [' ~ project_name
-                ~ ', lead_scoring, dbt]}]'
-            )) -%}
-        {%- endif -%}
+    {%- if project_name != 'lead_scoring' -%}
+        {%- do problems.extend(importer_problems()) -%}
     {%- endif -%}
     {%- for seed in graph.nodes.values()
         if seed.resource_type == 'seed' and seed.package_name != 'lead_scoring' and seed.name in own_seeds -%}
