@@ -1,8 +1,9 @@
 """A sequence of runs and the tables that the last of them leaves (section 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from reference.accounts import account_scores
 from reference.changes import Publication
@@ -101,21 +102,26 @@ class Runs:
     def __init__(self) -> None:
         self.warehouse = Warehouse()
         self._timeline: Timeline | None = None
+        self._tables: Callable[[], RunsResult] = RunsResult
 
     def _timeline_of(self, world: World) -> Timeline:
         self._timeline = timeline_of(world, self._timeline)
         return self._timeline
 
-    def run(self, step: World | Backfill) -> RunsResult:
-        """The tables after a run that got to its end."""
+    def run(self, step: World | Backfill) -> None:
+        """A run that gets to its end."""
         timeline = self._timeline_of(step.world if isinstance(step, Backfill) else step)
         day = _write(self.warehouse, timeline, step)
         lead_scores = _lead_scores(self.warehouse, timeline, day)
         self.warehouse.publication.publish(lead_scores, day)
-        return _tables(self.warehouse, timeline, day, lead_scores)
+        self._tables = partial(_tables, self.warehouse, timeline, day, lead_scores)
+
+    def tables(self) -> RunsResult:
+        """What the last run has left, for which it did not die."""
+        return self._tables()
 
     def die(self, step: Died) -> None:
-        """A run that left no tables to look at."""
+        """A run that leaves no tables to look at."""
         warehouse, timeline = self.warehouse, self._timeline_of(step.world)
         history, transitions = warehouse.history, warehouse.transitions
         days = _days_to_write(warehouse, step.world)
@@ -135,10 +141,10 @@ class Runs:
 
 def score_runs(steps: Sequence[World | Backfill]) -> RunsResult:
     """The tables after the last of the runs, each of which starts from what those before left."""
-    runs, result = Runs(), RunsResult()
+    runs = Runs()
     for step in steps:
-        result = runs.run(step)
-    return result
+        runs.run(step)
+    return runs.tables()
 
 
 def _write(warehouse: Warehouse, timeline: Timeline, step: World | Backfill) -> date:
