@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -197,17 +198,17 @@ def test_a_run_after_one_that_died_fills_what_that_left(folder: Path, backfilled
     assert rows(home, "select count(*) from main_intermediate.int_dates_recorded") == [(25,)]
 
 
-def tables_with(home: Path, text: str) -> set[str]:
-    """Every table and view with the text anywhere in a cell, in any schema and the serving copy."""
-    return {
-        table
-        for database in (home / "lead_scoring.duckdb", home / "lead_scoring_serving.duckdb")
-        for table in tables_of_database_with(database, text)
-    }
+def tables_with(home: Path, texts: list[str]) -> dict[str, set[str]]:
+    """By text, the tables and views with it in a cell, of any schema and of the serving copy."""
+    found: dict[str, set[str]] = {text: set() for text in texts}
+    for database in (home / "lead_scoring.duckdb", home / "lead_scoring_serving.duckdb"):
+        for table, text in found_in_database(database, texts):
+            found[text].add(f"{database.stem}, {table}")
+    return found
 
 
-def tables_of_database_with(database: Path, text: str) -> set[str]:
-    found = set()
+def found_in_database(database: Path, texts: list[str]) -> Iterator[tuple[str, str]]:
+    checks = ", ".join("bool_or(contains(cells, ?))" for _ in texts)
     with duckdb.connect(str(database), read_only=True) as connection:
         columns = connection.execute(
             "select table_schema, table_name, list(column_name) from information_schema.columns"
@@ -218,11 +219,12 @@ def tables_of_database_with(database: Path, text: str) -> set[str]:
                 f"""coalesce(cast("{name}" as varchar), '')""" for name in names
             )
             hits = connection.execute(
-                f'select count(*) from "{schema}"."{table}" where contains({cells}, ?)', [text]
+                f'select {checks} from (select {cells} as cells from "{schema}"."{table}")', texts
             ).fetchone()
-            if hits and hits[0]:
-                found.add(f"{database.stem}, {schema}.{table}")
-    return found
+            assert hits is not None
+            for text, is_hit in zip(texts, hits, strict=True):
+                if is_hit:
+                    yield f"{schema}.{table}", text
 
 
 def test_leads_that_are_gone_or_erased_are_in_no_table(folder: Path, daily: Path) -> None:
@@ -243,12 +245,12 @@ def test_leads_that_are_gone_or_erased_are_in_no_table(folder: Path, daily: Path
         )
     ]
     gone, listed, requested = leads
-    for lead_id in leads:
+    for tables in tables_with(home, leads).values():
         assert {
             f"{database}, main.{table}"
             for database in ("lead_scoring", "lead_scoring_serving")
             for table in ("lead_score_history", "lead_stage_transitions", "published_scores")
-        } <= tables_with(home, lead_id)
+        } <= tables
     for file in (folder / "erased" / "raw").glob("raw_*.csv"):
         lines = [line for line in file.read_text().splitlines() if gone not in line]
         file.write_text("\n".join(lines) + "\n")
@@ -261,16 +263,15 @@ def test_leads_that_are_gone_or_erased_are_in_no_table(folder: Path, daily: Path
 
     build(home, DAYS[-1], seeds)
 
-    assert {lead_id: tables_with(home, lead_id) for lead_id in leads} == {
-        lead_id: set() for lead_id in leads
-    }
+    nowhere: dict[str, set[str]] = {lead_id: set() for lead_id in leads}
+    assert tables_with(home, leads) == nowhere
     removed = rows(home, "select distinct change_type, lead_id from score_changes order by all")
     assert ("removed", None) in removed
 
     # A later run without the rule files loaded anew must not bring anybody back.
     done = run_dbt("run", home=home, raw=folder / "erased" / "raw", seeds=seeds, as_of="2026-01-31")
     assert done.returncode == 0, done.stdout
-    assert tables_with(home, listed) == tables_with(home, requested) == set()
+    assert tables_with(home, leads) == nowhere
 
 
 def test_a_half_loaded_table_of_leads_does_not_cost_the_history(folder: Path, daily: Path) -> None:

@@ -24,14 +24,14 @@ def test_models_agree_on_worked_cases(comparison: Comparison, given_world: World
     assert found == []
 
 
-@settings(max_examples=120, phases=PHASES, derandomize=True)
+@settings(max_examples=60, phases=PHASES, derandomize=True)
 @given(given_world=worlds())
 def test_models_agree_on_random_worlds(comparison: Comparison, given_world: World) -> None:
     found, _ = comparison.differences(given_world)
     assert found == []
 
 
-@settings(max_examples=100, phases=PHASES, derandomize=True)
+@settings(max_examples=80, phases=PHASES, derandomize=True)
 @given(given_world=worlds(with_traits=True, with_count_windows=True))
 def test_models_agree_on_random_worlds_with_traits_and_windows(
     comparison: Comparison, given_world: World

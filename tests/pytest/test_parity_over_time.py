@@ -13,7 +13,7 @@ from worlds import AS_OF
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
-@settings(max_examples=40, phases=PHASES, derandomize=True)
+@settings(max_examples=25, phases=PHASES, derandomize=True)
 @given(steps=run_sequences())
 def test_models_agree_on_sequences_of_runs(comparison: Comparison, steps: list[Step]) -> None:
     found, _ = comparison.differences_over_time(steps)
@@ -28,7 +28,7 @@ def test_models_agree_on_many_sequences_of_runs(comparison: Comparison, steps: l
     assert found == []
 
 
-@settings(max_examples=6, phases=PHASES, derandomize=True)
+@settings(max_examples=4, phases=PHASES, derandomize=True)
 @given(world=dated_worlds())
 def test_daily_runs_equal_one_backfill(comparison: Comparison, world: World) -> None:
     days = [AS_OF - timedelta(days=age) for age in range(9, -1, -1)]
