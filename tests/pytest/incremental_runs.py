@@ -18,18 +18,31 @@ from hypothesis.stateful import (
 )
 from pipeline import CompiledPipeline, Model, Row
 from reference import World
-from sequences import dated_worlds, draw_thresholds
+from sequences import (
+    Draw,
+    dated_worlds,
+    draw_journey,
+    draw_roles,
+    draw_rollups,
+    draw_thresholds,
+)
 from worlds import (
     ANONYMOUS_IDS,
     AS_OF,
+    AUDIENCE_SIZES,
     CATALOGUE,
     EVENT_CONDITIONS,
     EVENT_POOLS,
     EVENT_TYPE_CONDITIONS,
     PROFILE_CONDITIONS,
     STAMPS,
+    TRAIT_CONDITIONS,
+    draw_bands_and_stages,
+    draw_category_caps,
     draw_engagement_rules,
     draw_groups,
+    draw_lead_rules,
+    draw_scorecards,
     few,
     seed_row,
 )
@@ -58,6 +71,52 @@ def holding_all(world: World) -> list[Row]:
         seed_row("qualification_thresholds", row["scorecard"], "mql", "lead", "0", "0", "1")
         for row in world.seeds["scorecards"]
     ]
+
+
+def drawn_anew(draw: Draw, seeds: dict[str, list[Row]], name: str) -> dict[str, list[Row]]:
+    """Other contents of a rule file that no event is matched by, with those that must fit it."""
+    cards = [row["scorecard"] for row in seeds["scorecards"]]
+    match name:
+        case "scorecards":
+            return {name: draw_scorecards(draw, cards)}
+        case "scorecard_audiences":
+            conditions = PROFILE_CONDITIONS + TRAIT_CONDITIONS
+            drawn = {card: draw(few(conditions, AUDIENCE_SIZES)) for card in cards}
+            return {name: [seed_row(name, card, *c) for card in cards for c in drawn[card]]}
+        case "fit_rules":
+            return {name: draw_lead_rules(draw, name, "r", cards, PROFILE_CONDITIONS)}
+        case "behavior_rules":
+            return {name: draw_lead_rules(draw, name, "é", cards, TRAIT_CONDITIONS)}
+        case "decay_curves":
+            rows = seeds[name]
+            one, other = draw(few(range(len(rows)), st.just(2)))
+            swapped = {one: rows[other]["decay"], other: rows[one]["decay"]}
+            return {
+                name: [row | {"decay": swapped.get(i, row["decay"])} for i, row in enumerate(rows)]
+            }
+        case "category_caps":
+            return {name: draw_category_caps(draw, cards)}
+        case "score_bands":
+            return dict(zip([name, "lead_stages"], draw_bands_and_stages(draw, cards), strict=True))
+        case "buying_roles":
+            return dict(zip([name, "buying_role_rules"], draw_roles(draw), strict=True))
+        case "account_rollups":
+            return {name: draw_rollups(draw, cards)}
+    return {name: draw_journey(draw, seeds["event_catalog"])}
+
+
+DRAWN_ANEW = (
+    "scorecards",
+    "scorecard_audiences",
+    "fit_rules",
+    "behavior_rules",
+    "decay_curves",
+    "category_caps",
+    "score_bands",
+    "buying_roles",
+    "account_rollups",
+    "journey_steps",
+)
 
 
 def built_but_for(models: list[Model], failing: Container[str]) -> list[str]:
@@ -254,6 +313,11 @@ class IncrementalRuns(RuleBasedStateMachine):
                 row | {"points": points} if row["rule_id"] == rule_id else row for row in rows
             ]
             self.seed(name, changed)
+
+    @rule(data=st.data(), name=st.sampled_from(DRAWN_ANEW))
+    def a_rule_file_changes(self, data: st.DataObject, name: str) -> None:
+        for changed, rows in drawn_anew(data.draw, self.world.seeds, name).items():
+            self.seed(changed, rows)
 
     # By which rules they count
 
