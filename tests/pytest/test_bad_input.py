@@ -84,6 +84,7 @@ def test_wrong_settings_are_reported_together(tmp_path: Path, raw: Path) -> None
         history_fill_days=0,
         recycled_days=1.5,
         cooling_days="many",
+        loaded_at_tolerance_minutes=-1,
     )
     lines = [line.split(". ")[0] for line in problem_lines(done)]
     assert lines == [
@@ -93,6 +94,8 @@ def test_wrong_settings_are_reported_together(tmp_path: Path, raw: Path) -> None
         "[lead_scoring] var history_fill_days: expected a whole number of at least 1, found '0'",
         "[lead_scoring] var recycled_days: expected a whole number of at least 0, found '1.5'",
         "[lead_scoring] var cooling_days: expected a whole number of at least 0, found 'many'",
+        "[lead_scoring] var loaded_at_tolerance_minutes: expected a whole number of at least 0,"
+        " found '-1'",
     ]
 
 
