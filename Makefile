@@ -113,11 +113,12 @@ test-postgres: .venv/.dev .venv/.postgres ## Build and test on a throw-away Post
 
 test-spark: .venv/.dev .venv/.spark ## Build and test on a throw-away cluster of Spark, and compare its tables with DuckDB's
 	@$(BIN)/python scripts/check_spark.py
-	$(BIN)/python -m pytest tests/pytest/test_spark.py tests/pytest/test_engines_demo.py -k "not postgres" -rs
-	$(BIN)/python -m pytest tests/pytest/test_package.py -k on_spark -rs
+	$(BIN)/python -m pytest tests/pytest/test_spark.py -rs
+	$(BIN)/python -m pytest tests/pytest/test_engines_demo.py tests/pytest/test_package.py -rs \
+		-k "on_spark or spark and (the_demo and two or edge_cases or random_worlds)"
 
-test-long: .venv/.dev ## Compare the models with the reference on thousands of random worlds
-	$(BIN)/python -m pytest -m long
+test-long: .venv/.dev spark-for-tests ## Compare the models with the reference on thousands of random worlds, and engines after killed runs
+	$(BIN)/python -m pytest -m long -rs
 
 prove: .venv/.dev ## Compare runs on kept events with full refreshes and the reference: MINUTES=60 SEED=0
 	@LEAD_SCORING_PROOF_MINUTES=$(MINUTES) LEAD_SCORING_PROOF_SEED=$(SEED) $(BIN)/python -m pytest \

@@ -128,7 +128,7 @@ def benchmark(arguments: list[str] | None) -> None:
 def as_markdown(found: list[Measurement]) -> str:
     """A row for each number of workers; in brackets how many times faster than the first."""
     lines = [
-        "| workers | build | of that, models that read every event | large roll-up"
+        "| workers | build of these models | of that, models that read every event | large roll-up"
         " | processor, by worker |",
         "|--:|--:|--:|--:|--:|",
     ]

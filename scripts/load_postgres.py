@@ -13,7 +13,7 @@ EXAMPLE = """example:
   python scripts/load_postgres.py --raw data/demo --schema raw
 
 The server is the one that the LEAD_SCORING_POSTGRES_ variables name. A table that is there already
-is replaced. Columns of CSV files become text.
+gets these rows instead of its own. Columns of CSV files become text.
 """
 
 

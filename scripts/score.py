@@ -53,8 +53,9 @@ def score(arguments: list[str] | None) -> None:
     width = None if sys.stdout.isatty() else 140
     console = Console(stderr=options.json, width=width, highlight=False)
     settings = read_vars(options.vars)
+    refuse_unfit = CHECKS.get(target())
     check_rule_files(rules_folder(), settings)
-    if refuse_unfit := CHECKS.get(target()):
+    if refuse_unfit:
         refuse_unfit(with_project_vars(settings))
         _score_elsewhere(settings, console)
         return

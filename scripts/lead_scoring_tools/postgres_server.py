@@ -141,7 +141,7 @@ def find_programs(install: bool = False) -> Path:
 def load_files(connection: Any, folder: Path, schema: str) -> dict[str, int]:
     """Make each raw_* file of a folder a table of the same name; CSV becomes columns of text.
 
-    Tables that are there already are replaced. Returns how many rows each has.
+    Tables that are there already get these rows instead of theirs. Returns how many rows each has.
     """
     counts = {}
     with duckdb.connect() as reader, connection.cursor() as cursor:
@@ -159,8 +159,13 @@ def _load(cursor: Any, rows: duckdb.DuckDBPyRelation, table: str) -> int:
     columns = zip(rows.columns, rows.types, strict=True)
     listed = ", ".join(f"{_quoted(name)} {_postgres_type(str(kind))}" for name, kind in columns)
     cursor.execute("begin")
-    cursor.execute(f"drop table if exists {table}")
-    cursor.execute(f"create table {table} ({listed})")
+    cursor.execute(f"create temporary table wanted ({listed}) on commit drop")
+    if _columns(cursor, "pg_temp.wanted") == _columns(cursor, table):
+        # The views of a run before are on this table, which therefore can't be dropped.
+        cursor.execute(f"truncate {table}")
+    else:
+        cursor.execute(f"drop table if exists {table}")
+        cursor.execute(f"create table {table} ({listed})")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         rows.write_csv(str(path), header=False, na_rep="\\N")
@@ -169,6 +174,16 @@ def _load(cursor: Any, rows: duckdb.DuckDBPyRelation, table: str) -> int:
     count = cursor.rowcount
     cursor.execute("commit")
     return count
+
+
+def _columns(cursor: Any, table: str) -> list[tuple[Any, ...]]:
+    """Names and types of a table's columns; nothing if there is no such table."""
+    cursor.execute(
+        "select attname, atttypid, atttypmod from pg_attribute where attrelid = to_regclass(%s)"
+        " and attnum > 0 and not attisdropped order by attnum",
+        (table,),
+    )
+    return cursor.fetchall()
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import generate_demo
+import yaml
 from rich.console import Console
 
 from .dbt_runs import DbtRun
@@ -15,7 +16,7 @@ from .dbt_vars import read_vars as read_vars
 from .dbt_vars import rules_folder as rules_folder
 from .dbt_vars import with_project_vars as with_project_vars
 from .errors import UserMistakeError
-from .places import in_project
+from .places import PROJECT, in_project
 
 DEMO = Path("data/demo")
 
@@ -66,8 +67,13 @@ def _latest(query: str) -> date | None:
 
 
 def target() -> str:
-    """The target of profiles.yml that a run is for."""
-    return os.environ.get("LEAD_SCORING_TARGET") or "duckdb"
+    """The target of profiles.yml that a run is for; refuses one that does not stand there."""
+    name = os.environ.get("LEAD_SCORING_TARGET") or "duckdb"
+    targets = yaml.safe_load((PROJECT / "profiles.yml").read_text())["lead_scoring"]["outputs"]
+    if name not in targets:
+        expected = f"a target of profiles.yml ({', '.join(targets)})"
+        raise UserMistakeError("LEAD_SCORING_TARGET", expected, name, "Correct it.")
+    return name
 
 
 def refuse_other_engines() -> None:

@@ -44,7 +44,9 @@ def running_engine(name: str) -> Iterator["Postgres | Spark"]:
                 engine = Spark(stack.enter_context(running_cluster()))
             else:
                 refuse_missing_client()
-                engine = Postgres(stack.enter_context(running_postgres()))
+                # A person's machine is left as it is.
+                is_required = name in required_engines()
+                engine = Postgres(stack.enter_context(running_postgres(install=is_required)))
         except UserMistakeError as problem:
             without(name, problem)
         yield engine
@@ -87,6 +89,7 @@ class Postgres:
     """A server. dbt writes into the schemas that it has on DuckDB."""
 
     settings: ClassVar[dict[str, Any]] = {"raw_schema": "raw_files"}
+    runs_data_tests = True
 
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
@@ -112,6 +115,8 @@ class Spark:
     """A cluster. dbt writes into the schemas that it has on DuckDB."""
 
     settings: ClassVar[dict[str, Any]] = {"raw_schema": "raw_files"}
+    # They take minutes; make test-spark runs them by scripts/check_spark.py.
+    runs_data_tests = False
 
     def __init__(self, cluster: SparkCluster) -> None:
         # Small data: what takes time is the planning, and the code that Spark writes for each plan.

@@ -1,11 +1,12 @@
 """Random sequences of runs over weeks, between which data and rules change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from reference import Backfill, World
+from reference import Backfill, World, score_runs
 from worlds import AS_OF, PROFILE_CONDITIONS, WORDS, few, seed_row, worlds
 
 Draw = Any
@@ -125,6 +126,13 @@ def run_sequences(draw: Draw) -> list[Step]:
         last = AS_OF - timedelta(days=draw(st.sampled_from([0, 0, 3])))
         steps.insert(draw(st.integers(0, len(steps))), Backfill(world, min(first, last), last))
     return steps
+
+
+def leaves_rows(steps: Sequence[Step]) -> bool:
+    """Whether events and stages count in the end: the first sequences that are drawn are empty."""
+    result = score_runs(steps)
+    is_engaged = any(row["engagement_score"] > 0 for row in result.lead_score_history)
+    return is_engaged and bool(result.lead_stage_transitions)
 
 
 def draw_change(draw: Draw, world: World) -> World:

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import time as time_module
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -30,10 +31,10 @@ from engine_differences import PUBLIC
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from incremental_runs import HISTORY, IncrementalRuns
-from pipeline import Row, Warehouse, rows_of, run_dbt, start_dbt
+from pipeline import Row, Warehouse, rows_of, run_dbt, start_dbt, write_csv
 from reference import World
 from sequences import SETTINGS
-from test_reference import catalogued, engagement_rule, event, lead, world
+from test_reference import catalogued, curve, engagement_rule, event, lead, scorecard, world
 from test_reference import rule as reference_rule
 from worlds import WORLD_ACCOUNT_FIELDS, WORLD_EVENT_FIELDS, WORLD_LEAD_FIELDS, seed_row
 
@@ -151,6 +152,19 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
 
 
 @pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("operator", ["older_than_days", "within_days"])
+def test_what_an_exclusion_on_ages_drops_depends_on_the_date(operator: str) -> None:
+    exclusion = seed_row("event_exclusions", "x", "due_on", operator, "5", "By age")
+    delivered = delivery(FIRST | {"due_on": "2024-06-25"}, event_exclusions=[exclusion])
+    left_out = []
+    with ComparedRuns(IncrementalRuns.pipeline) as runs:
+        for days in (0, 1):
+            runs.run(replace(delivered, as_of=delivered.as_of + timedelta(days=days)))
+            left_out.append(len(runs.kept.rows("int_events_left_out", INTERNAL)))
+    assert left_out[0] != left_out[1]
+
+
+@pytest.mark.usefixtures("pipeline")
 @pytest.mark.parametrize("last", HISTORY)
 @pytest.mark.parametrize("days", [0, 1])
 def test_what_a_run_that_died_has_recorded_is_recorded_anew(last: str, days: int) -> None:
@@ -246,6 +260,75 @@ def test_kept_scores_see_what_they_are_made_of(change: str) -> None:
         assert changed[FORECASTS] != first[FORECASTS]
         if change in RULES_AND_PROFILES:
             assert made == {TRAITS: 0, POINTS: 1, FORECAST_TRAITS: 0, FORECASTS: 1}
+
+
+MATCHED = "int_activity_matched"
+OTHER_WEIGHTS = {
+    "points": {"engagement_rules": [engagement_rule(points="9")]},
+    "a decay": {
+        "engagement_rules": [engagement_rule(decay="d")],
+        "decay_curves": [curve("linear", "9")],
+    },
+    "a cap of the category": {
+        "category_caps": [seed_row("category_caps", "g", "engagement", "c", None, "4")]
+    },
+    "a cap of the rule": {"engagement_rules": [engagement_rule(max_points="4")]},
+    "the most points": {"scorecards": [scorecard(engagement_max_points="20")]},
+    "bands": {
+        "score_bands": [
+            seed_row("score_bands", "g", score, name, start)
+            for score in ("fit", "engagement", "lead")
+            for name, start in (("low", "0"), ("high", "5"))
+        ],
+        "lead_stages": [
+            seed_row("lead_stages", "g", fit, engagement, "some", None)
+            for fit in ("low", "high")
+            for engagement in ("low", "high")
+        ],
+    },
+}
+
+
+def matched(warehouse: Warehouse) -> dict[str, int]:
+    """How many events match each condition."""
+    rows = warehouse.rows(MATCHED, INTERNAL)
+    return {row["condition_id"]: row["event_count"] for row in rows if row["lead_id"] is not None}
+
+
+def mark_as_kept(warehouse: Warehouse) -> dict[str, int]:
+    """Give the rows counts that no run would give them."""
+    warehouse.connection.execute(
+        f"update {INTERNAL}.{MATCHED} set event_count = 1000 where lead_id is not null"
+    )
+    return matched(warehouse)
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("seeds", OTHER_WEIGHTS.values(), ids=OTHER_WEIGHTS.keys())
+def test_what_weighs_matches_no_event_again(seeds: dict[str, list[Row]]) -> None:
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
+        warehouse.run(foreseen())
+        scores = warehouse.rows("lead_scores")
+        kept = mark_as_kept(warehouse)
+        assert set(kept.values()) == {1000}
+        warehouse.run(foreseen(**seeds))
+        assert warehouse.rows("lead_scores") != scores
+        assert matched(warehouse) == kept
+        assert warehouse.rows(NOTES, INTERNAL) == []
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_changed_condition_alone_is_matched_again() -> None:
+    other = engagement_rule("s", field="page_path", operator="contains", value="first")
+    changed = other | {"value": "irs"}
+    with Warehouse(IncrementalRuns.pipeline) as warehouse:
+        warehouse.run(foreseen(FIRST, engagement_rules=[engagement_rule(), other]))
+        kept = mark_as_kept(warehouse)
+        assert len(kept) == 2
+        warehouse.run(foreseen(FIRST, engagement_rules=[engagement_rule(), changed]))
+        (same,) = kept.keys() & matched(warehouse).keys()
+        (new,) = matched(warehouse).keys() - kept.keys()
+        assert matched(warehouse) == {same: 1000, new: 1}
 
 
 @pytest.mark.usefixtures("pipeline")
@@ -358,6 +441,26 @@ def two_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_tolerance_of_clocks_is_what_the_var_says(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    write_csv(tmp_path / "raw" / "raw_leads.csv", ["lead_id"], [{"lead_id": "L1"}])
+    rows = [event(1, event_id=f"e{i}", loaded_at=at) for i, at in enumerate([EARLY, LATE])]
+    write_csv(tmp_path / "raw" / "raw_events.csv", rows[0], rows)
+    done = run_dbt(
+        "run",
+        "--select",
+        "stg_raw__events",
+        home=tmp_path,
+        raw=tmp_path / "raw",
+        as_of="2024-06-30",
+        loaded_at_tolerance_minutes=90,
+    )
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        query = "select distinct read_from from main_staging.stg_raw__events"
+        assert connection.execute(query).fetchall() == [(datetime(2024, 6, 30, 10, 30),)]
+
+
 def test_a_full_refresh_leaves_what_runs_left(two_deliveries: Path) -> None:
     home = two_deliveries / "refreshed"
     shutil.copytree(two_deliveries / "undisturbed", home)
@@ -384,13 +487,30 @@ def test_a_selection_makes_all_rows_and_lets_none_be_kept(two_deliveries: Path) 
 
 
 def kill_after(home: Path, sign: str, seconds: float = 0) -> None:
-    """Kill a run some time after dbt has said something."""
+    """Kill a run at once when dbt says something, or later, when it may have succeeded."""
     process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of=AFTER)
     assert process.stdout is not None
     assert any(sign in line for line in process.stdout), sign
     time_module.sleep(seconds)
     process.kill()
     process.communicate()
+    assert process.returncode in ([-signal.SIGKILL, 0] if seconds else [-signal.SIGKILL])
+
+
+def kill_while_publishing(home: Path) -> bool:
+    """Kill a run when it has begun a draft of the serving copy; false if it was done before."""
+    process = start_dbt(*BUILD, home=home, raw=home.parent / "raw", as_of=AFTER)
+    draft = home / f"lead_scoring_serving.duckdb.{process.pid}.tmp"
+    sign = "START hook: lead_scoring.on-run-end.0"
+    assert process.stdout is not None
+    assert any(sign in line for line in process.stdout), sign
+    # The draft is there for less than a second.
+    while not draft.exists() and process.poll() is None:
+        pass
+    process.kill()
+    process.communicate()
+    assert process.returncode in (-signal.SIGKILL, 0)
+    return draft.exists()
 
 
 def test_a_run_after_some_that_were_killed_leaves_what_one_undisturbed_leaves(
@@ -408,14 +528,19 @@ def test_a_run_after_some_that_were_killed_leaves_what_one_undisturbed_leaves(
     ):
         kill_after(home, f"OK created sql incremental model {done}")
         assert copy.read_bytes() == published
-    kill_after(home, "START hook: lead_scoring.on-run-end.1")
-    # It may have been quicker than the signal.
-    with duckdb.connect(str(copy), read_only=True) as connection:
-        days = connection.execute("select distinct as_of_date from lead_scores").fetchall()
-    assert days in ([(date.fromisoformat(BEFORE),)], [(date.fromisoformat(AFTER),)])
+    for _ in range(5):
+        published = copy.read_bytes()
+        if kill_while_publishing(home):
+            break
+    else:
+        pytest.fail("each of these runs published before it could be killed")
+    assert copy.read_bytes() == published
     build(home)
     assert_all_same(home, two_deliveries / "undisturbed")
-    assert copy.read_bytes() != published
+    assert not list(home.glob(f"{copy.name}.*"))
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        days = connection.execute("select distinct as_of_date from lead_scores").fetchall()
+    assert days == [(date.fromisoformat(AFTER),)]
 
 
 def test_raw_files_of_another_place_are_read_anew(two_deliveries: Path) -> None:

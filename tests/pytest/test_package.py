@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from engines import need_spark
 from pipeline import DBT, PROJECT
 
 DISPATCH = """dispatch:
@@ -216,7 +217,7 @@ def test_what_does_not_fit_together_is_named(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_the_package_on_spark(tmp_path: Path) -> None:
     """It says what it needs of the importer; with that, its data tests find the same scores."""
-    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    need_spark()
     shop = new_shop(tmp_path)
     spark = {
         "SHOP_TARGET": "spark",

@@ -1,6 +1,7 @@
 """What a person sees whose Postgres server, role or rules are not as they should be."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -228,6 +229,25 @@ def test_commands_that_need_duckdb_say_so(command: list[str]) -> None:
     )
 
 
+def test_files_are_loaded_again_under_the_views_of_a_run(engine: Postgres, tmp_path: Path) -> None:
+    file = tmp_path / "raw_visits.csv"
+    file.write_text("lead_id,seats\nL1,5\nL2,\n")
+    engine.load(tmp_path)
+    engine.server.execute("create view visits as select lead_id, seats from raw_files.raw_visits")
+    file.write_text("lead_id,seats\nL3,7\n")
+    engine.load(tmp_path)
+    with engine.server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("select lead_id, seats from visits")
+        assert cursor.fetchall() == [("L3", "7")]
+    engine.server.execute("drop view visits")
+    file.write_text("lead_id\nL4\n")
+    engine.load(tmp_path)
+    with engine.server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("select * from raw_files.raw_visits")
+        assert cursor.fetchall() == [("L4",)]
+    engine.server.execute("drop table raw_files.raw_visits")
+
+
 def test_a_machine_without_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_server, "PLACES", ("/nowhere/*",))
     monkeypatch.setenv("PATH", "/nowhere")
@@ -240,3 +260,40 @@ def test_a_machine_without_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
         "[lead_scoring] PostgreSQL: expected a server of version 15 or newer on this machine,"
         " found none. Install one, such as with apt-get install postgresql."
     )
+
+
+def test_a_server_that_is_required_is_installed(without_server: Path) -> None:
+    packed, place = without_server / "packed", without_server / "server"
+    for program in ("initdb", "pg_ctl", "postgres"):
+        write_program(packed / program, "echo 'postgres (PostgreSQL) 15.9'")
+    apt_get = f'case "$*" in *install*postgresql) /bin/mv {packed} {place};; esac'
+    write_program(without_server / "bin" / "apt-get", apt_get)
+    with pytest.raises(postgres_server.NoPostgresError):
+        postgres_server.find_programs()
+    assert postgres_server.find_programs(install=True) == place
+
+
+def test_an_installation_that_fails(without_server: Path) -> None:
+    apt_get = "echo Reading; echo 'E: Unable to locate package' >&2; exit 100"
+    write_program(without_server / "bin" / "apt-get", apt_get)
+    message = (
+        "[lead_scoring] apt-get: expected to install PostgreSQL, found E: Unable to locate package."
+        " Install a server by hand."
+    )
+    with pytest.raises(postgres_server.NoPostgresError, match=re.escape(message)):
+        postgres_server.find_programs(install=True)
+
+
+@pytest.fixture
+def without_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which we are root, and have no more programs than are written into `bin`."""
+    monkeypatch.setattr(postgres_server, "PLACES", (str(tmp_path / "server"),))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return tmp_path
+
+
+def write_program(path: Path, script: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)

@@ -169,6 +169,17 @@ def test_a_machine_that_is_too_small_is_named_in_one_sentence(
     assert any(name in problem for name in settings_of_duckdb) == (engine == "duckdb")
 
 
+def test_a_mistyped_target_is_named_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEAD_SCORING_TARGET", "sparc")
+    assert score_script.main([]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "[lead_scoring] LEAD_SCORING_TARGET: expected a target of profiles.yml"
+        " (duckdb, postgres, spark), found sparc. Correct it."
+    ]
+
+
 def test_vars_of_the_project_count_as_those_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LEAD_SCORING_RAW", raising=False)
     monkeypatch.setenv("LEAD_SCORING_TARGET", "postgres")
