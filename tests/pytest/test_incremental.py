@@ -154,8 +154,9 @@ def test_a_run_sees_what_has_changed(before: World, after: World) -> None:
 @pytest.mark.usefixtures("pipeline")
 @pytest.mark.parametrize("operator", ["older_than_days", "within_days"])
 def test_what_an_exclusion_on_ages_drops_depends_on_the_date(operator: str) -> None:
-    exclusion = seed_row("event_exclusions", "x", "due_on", operator, "5", "By age")
-    delivered = delivery(FIRST | {"due_on": "2024-06-25"}, event_exclusions=[exclusion])
+    exclusion = seed_row("event_exclusions", "x", "due_on", operator, "6", "By age")
+    due = (delivery().as_of - timedelta(days=5)).isoformat()
+    delivered = delivery(FIRST | {"due_on": due}, event_exclusions=[exclusion])
     left_out = []
     with ComparedRuns(IncrementalRuns.pipeline) as runs:
         for days in (0, 1):

@@ -190,3 +190,32 @@ def test_relative_paths_start_at_the_project_wherever_the_command_is_typed(
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set file_search_path = '/'")
         assert connection.execute(query).fetchall() == [("L1",)]
+
+
+def test_a_visitor_whose_last_lead_is_erased_is_nobody_s(tmp_path: Path) -> None:
+    """And not that of the lead before; the links go from the copy of the file afterwards."""
+    (tmp_path / "raw").mkdir()
+    for name, content in {
+        "raw_leads.csv": "lead_id\nL1\nL2\n",
+        "raw_events.csv": "event_id,event_type,occurred_at,anonymous_id\nE,visit,2026-01-30,v\n",
+        "raw_identities.csv": "anonymous_id,lead_id,linked_at\nv,L1,2026-01-01\nv,L2,2026-01-02\n",
+        "raw_erasures.csv": "lead_id\nL2\n",
+    }.items():
+        (tmp_path / "raw" / name).write_text(content)
+    done = run_dbt(
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "test",
+        "--select",
+        "+int_events_resolved",
+        home=tmp_path,
+        raw=tmp_path / "raw",
+        as_of="2026-01-31",
+    )
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+        stored = "select event_id, lead_id from main_intermediate.int_events_resolved"
+        assert connection.execute(stored).fetchall() == [("E", None)]
+        links = "select lead_id from raw_files.raw_identities"
+        assert connection.execute(links).fetchall() == [("L1",)]
