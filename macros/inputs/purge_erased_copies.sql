@@ -4,7 +4,7 @@
         the end of the run, as a visitor whose last lead is erased must not fall back to the one before.
     -#}
     {%- if execute and reads_raw_files() and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
-        {%- for table in raw_tables() if table != 'raw_identities' -%}
+        {%- for table, contract in raw_tables().items() if 'lead_id' in contract.columns and table != 'raw_identities' -%}
             {%- do purge_erased_copy(table, this) -%}
         {%- endfor -%}
     {%- endif -%}

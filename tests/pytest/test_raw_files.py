@@ -32,12 +32,13 @@ TEXT_FILES = {
 }
 
 
-def build(home: Path, **settings: Any) -> duckdb.DuckDBPyConnection:
+def build(home: Path, *arguments: str, **settings: Any) -> duckdb.DuckDBPyConnection:
     done = run_dbt(
         "build",
         "--exclude-resource-type",
         "unit_test",
         "test",
+        *arguments,
         home=home,
         raw=home / "raw",
         as_of="2026-01-31",
@@ -202,19 +203,7 @@ def test_a_visitor_whose_last_lead_is_erased_is_nobody_s(tmp_path: Path) -> None
         "raw_erasures.csv": "lead_id\nL2\n",
     }.items():
         (tmp_path / "raw" / name).write_text(content)
-    done = run_dbt(
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "test",
-        "--select",
-        "+int_events_resolved",
-        home=tmp_path,
-        raw=tmp_path / "raw",
-        as_of="2026-01-31",
-    )
-    assert done.returncode == 0, done.stdout
-    with duckdb.connect(str(tmp_path / "lead_scoring.duckdb"), read_only=True) as connection:
+    with build(tmp_path, "--select", "+int_events_resolved") as connection:
         stored = "select event_id, lead_id from main_intermediate.int_events_resolved"
         assert connection.execute(stored).fetchall() == [("E", None)]
         links = "select lead_id from raw_files.raw_identities"
