@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import generate_demo
-import yaml
 from rich.console import Console
 
 from .dbt_runs import DbtRun
@@ -16,7 +15,8 @@ from .dbt_vars import read_vars as read_vars
 from .dbt_vars import rules_folder as rules_folder
 from .dbt_vars import with_project_vars as with_project_vars
 from .errors import UserMistakeError
-from .places import PROJECT, in_project
+from .places import in_project
+from .profiles import read_targets
 
 DEMO = Path("data/demo")
 
@@ -69,7 +69,7 @@ def _latest(query: str) -> date | None:
 def target() -> str:
     """The target of profiles.yml that a run is for; refuses one that does not stand there."""
     name = os.environ.get("LEAD_SCORING_TARGET") or "duckdb"
-    targets = yaml.safe_load((PROJECT / "profiles.yml").read_text())["lead_scoring"]["outputs"]
+    targets = read_targets()
     if name not in targets:
         expected = f"a target of profiles.yml ({', '.join(targets)})"
         raise UserMistakeError("LEAD_SCORING_TARGET", expected, name, "Correct it.")

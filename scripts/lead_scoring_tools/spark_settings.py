@@ -5,10 +5,10 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined
 
 from .places import PROJECT
+from .profiles import read_targets
 
 
 def session_settings() -> dict[str, str]:
@@ -18,7 +18,6 @@ def session_settings() -> dict[str, str]:
 
 def profile() -> dict[str, Any]:
     """The target as dbt reads it, with what the environment says."""
-    target = yaml.safe_load((PROJECT / "profiles.yml").read_text())["lead_scoring"]["outputs"]
     environment = Environment(undefined=StrictUndefined)
     environment.globals |= {
         "env_var": lambda name, default: os.environ.get(name, default),
@@ -31,4 +30,4 @@ def profile() -> dict[str, Any]:
             return {name: rendered(inner) for name, inner in value.items()}
         return environment.from_string(value).render() if isinstance(value, str) else value
 
-    return rendered(target["spark"])
+    return rendered(read_targets()["spark"])

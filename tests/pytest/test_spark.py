@@ -277,7 +277,7 @@ def test_a_cluster_stores_tables_in_its_own_folder_and_says_nothing(
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
     assert list((cluster.home / "warehouse" / "kept.db" / "numbers").glob("*.parquet"))
-    # Each worker has run an executor, or several: one that goes before its driver is replaced.
+    # Each worker has run an executor, or more than one.
     executors = cluster.home.glob("worker_*/app-*/*/stderr")
     assert len({path.relative_to(cluster.home).parts[0] for path in executors}) == cluster.workers
 
